@@ -100,6 +100,7 @@ class FolderExport:
         self._now = now
         self._failures = FailureLimit()
         self._names = FileNames()
+        was_used = redactor is not None and any(redactor.highest.values())
         self._manifest = Manifest.open(
             folder,
             source_words(source.info, redactor),
@@ -108,6 +109,12 @@ class FolderExport:
             start_over=start_over,
         )
         if redactor is not None:
+            if was_used and self._manifest.runs - {redactor.run}:
+                self._manifest.close()
+                raise ExportError(
+                    f"{folder} has tokens of an earlier mask, which stand for other values:"
+                    " choose another folder."
+                )
             redactor.go_on_after(self._manifest.numbers)
         for thread_id, entry in self._manifest.entries():
             if entry.file is not None:
@@ -195,7 +202,9 @@ class FolderExport:
             self._fail(thread_id, None, _exists(file))
             return
         shown_id = exported.thread.name
-        numbers = {"numbers": dict(self._redactor.highest)} if self._redactor else {}
+        numbers: dict[str, object] = {}
+        if self._redactor:
+            numbers = {"numbers": dict(self._redactor.highest), "run": self._redactor.run}
         self._manifest.add(shown_id, self._kind, Entry(file, State.STARTED), **numbers)
         try:
             await asyncio.to_thread(

@@ -9,7 +9,8 @@ nothing:
     {"thread_id": …, "format": …, "file": …, "state": "incomplete", "items": …, "reason": …}
     {"thread_id": …, "format": …, "file": null, "state": "failed", "reason": …}
 
-Where the export is redacted, `started` has the highest `numbers` of tokens so far.
+Where the export is redacted, `started` has the highest `numbers` of tokens so far, and the `run`
+that gave them.
 """
 
 from __future__ import annotations
@@ -66,6 +67,8 @@ class Manifest:
         self._entries: dict[tuple[str, str], Entry] = {}
         self.numbers: dict[str, int] = {}
         """The highest numbers of the tokens of a redacted export, by kind."""
+        self.runs: set[str] = set()
+        """The names of the redactors that gave them."""
 
     @classmethod
     def open(
@@ -140,7 +143,7 @@ class Manifest:
                 if number == 0:
                     self._check(line, facts)
                     continue
-                self._note_numbers(line.get("numbers"))
+                self._note_numbers(line.get("numbers"), line.get("run"))
                 if type(line.get("thread_id")) is str and line.get("state") in [*State]:
                     key = line["thread_id"], str(line.get("format"))
                     self._entries[key] = Entry(_file_in(line), State(line["state"]))
@@ -151,7 +154,9 @@ class Manifest:
             begun = {"tool": TOOL, "version": __version__, "started_at": int(started_at)}
             self._append({"export": {**begun, **facts}})
 
-    def _note_numbers(self, numbers: object) -> None:
+    def _note_numbers(self, numbers: object, run: object) -> None:
+        if isinstance(run, str):
+            self.runs.add(run)
         for kind, number in numbers.items() if isinstance(numbers, dict) else ():
             if type(number) is int:
                 self.numbers[kind] = max(number, self.numbers.get(kind, 0))

@@ -20,7 +20,7 @@ from chatkit_tui.export.failures import MOST_FAILURES
 from chatkit_tui.export.folder_export import FolderExport, selected_threads
 from chatkit_tui.export.formats import ExportFormat
 from chatkit_tui.export.manifest import NAME
-from chatkit_tui.export.redaction.redactor import redactor
+from chatkit_tui.export.redaction.redactor import Redactor, redactor
 from chatkit_tui.export.report import ExportReport
 from chatkit_tui.render import RenderContext
 from tests.export.threads import MADE
@@ -49,7 +49,7 @@ async def export(
     *ids: str,
     kind: ExportFormat = ExportFormat.JSON_LINES,
     start_over: bool = False,
-    redacted: bool = False,
+    redacted: bool | Redactor = False,
 ) -> ExportReport:
     report = ExportReport()
 
@@ -57,7 +57,7 @@ async def export(
         for identifier in ids:
             yield identifier
 
-    how = redactor() if redacted else None
+    how = redactor() if redacted is True else redacted or None
     with FolderExport(
         source, folder, kind, CONTEXT, report, redactor=how, start_over=start_over
     ) as running:
@@ -290,6 +290,21 @@ async def test_an_interrupted_dataset_has_each_item_once(
     await export(source, folder, kind=kind)
     after = column(folder, "thread_id")
     assert len(after) == len({*after}) == THREADS
+
+
+async def test_tokens_of_two_masks_do_not_meet_in_a_folder(
+    source: MemorySource, folder: Path
+) -> None:
+    source.add_thread("mail", MADE, items=0, title="no@two.example")
+    masks = [redactor(), redactor()]
+    for mask in masks:
+        mask.text("no@one.example")
+    await export(source, folder, "mail", redacted=masks[0])
+    await export(source, folder, "t0", redacted=masks[0])
+    with pytest.raises(ExportError, match="an earlier mask"):
+        await export(source, folder, "t1", redacted=masks[1])
+    await export(source, folder, "t1", redacted=True)
+    assert files(folder).keys() == {"mail", "t0", "t1"}
 
 
 async def test_what_is_in_a_dataset_is_redacted(source: MemorySource, folder: Path) -> None:

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from secrets import token_hex
 from threading import Lock
 from types import MappingProxyType
 from typing import Final
@@ -86,6 +87,8 @@ class Redactor:
         self._numbers: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
         self._highest = dict.fromkeys(kinds, 0)
         self._counts = Counter(dict.fromkeys(kinds, 0))
+        self.run = token_hex(4)
+        """A name that no other instance has, for records of what it redacted."""
         self._labels: dict[str, str] = {}
         self._clean: set[tuple[str, str]] = set()
         self._lock = Lock()
