@@ -8,9 +8,11 @@ import re
 import pytest
 
 from chatkit_tui.document.safe_text import plain_text
+from chatkit_tui.export.html.boxes import _BOXES
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.json import JSON
 from chatkit_tui.render.items import item_blocks
+from chatkit_tui.render.layout.box import Box
 from tests.export.html.pages import CONTEXT, PageReader, page_of
 from tests.render import examples
 from tests.render.examples import EXAMPLES, item, widget
@@ -176,3 +178,13 @@ def test_any_numbers_are_drawn(kind: str, values: list[float | None]) -> None:
     tree = {"type": "Chart", "data": data, "series": series, "xAxis": "x"}
     drawing = PageReader(page_of(widget(json.loads(json.dumps(tree))))).named("svg")
     assert len(drawing) == 1
+
+
+def test_every_kind_of_box_has_a_form() -> None:
+    waiting, kinds = [Box], set[str]()
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if kind.__module__.startswith("chatkit_tui.") and not kind.__name__.startswith("_"):
+            kinds.add(kind.__name__)
+    assert kinds - {"Box"} == {kind.__name__ for kind in _BOXES}
