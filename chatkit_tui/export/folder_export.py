@@ -198,35 +198,32 @@ class FolderExport:
         name = self._names.name_for(exported.thread) if before is None else _stem(before)
         file = f"{name}.{self._kind}"
         may_replace = self._start_over or before is not None
-        if not may_replace and (self._folder / file).exists():
-            self._fail(thread_id, None, _exists(file))
-            return
-        shown_id = exported.thread.name
-        numbers: dict[str, object] = {}
-        if self._redactor:
-            numbers = {"numbers": dict(self._redactor.highest), "run": self._redactor.run}
-        self._manifest.add(shown_id, self._kind, Entry(file, State.STARTED), **numbers)
+        work = partial(self._write_and_note, exported, file, replace=may_replace)
         try:
-            await asyncio.to_thread(
-                write_thread,
-                exported,
-                self._kind,
-                self._context,
-                self._folder / file,
-                replace=may_replace,
-            )
+            # A thread that is cut off must end before the record is closed.
+            await _in_thread(work, stop=exported.close)
         except FileExistsError:
             self._fail(thread_id, None, _exists(file))
             return
         except OSError as error:
             raise unwritable(self._folder / file, error) from None
+        self.report.add(thread_id, exported)
+
+    def _write_and_note(self, exported: ExportedThread, file: str, *, replace: bool) -> None:
+        path = self._folder / file
+        if not replace and path.exists():
+            raise FileExistsError(file)
+        note = partial(self._manifest.add, exported.thread.name, self._kind)
+        numbers: dict[str, object] = {}
+        if self._redactor:
+            numbers = {"numbers": dict(self._redactor.highest), "run": self._redactor.run}
+        note(Entry(file, State.STARTED), **numbers)
+        write_thread(exported, self._kind, self._context, path, replace=replace)
         count, reason = exported.item_count, exported.facts.incomplete_reason
         if reason is None:
-            self._manifest.add(shown_id, self._kind, Entry(file, State.DONE), items=count)
+            note(Entry(file, State.DONE), items=count)
         else:
-            incomplete = Entry(file, State.INCOMPLETE)
-            self._manifest.add(shown_id, self._kind, incomplete, items=count, reason=reason)
-        self.report.add(thread_id, exported)
+            note(Entry(file, State.INCOMPLETE), items=count, reason=reason)
 
     def _fail(
         self, thread_id: str, file: str | None, reason: str, error: ChatKitError | None = None
@@ -246,13 +243,15 @@ def _dataset_type() -> type[ParquetExport]:
     return ParquetExport
 
 
-async def _in_thread(work: Callable[[], None]) -> None:
-    """Do work in a thread, and wait for its end also when cancelled."""
+async def _in_thread(work: Callable[[], None], stop: Callable[[], object] | None = None) -> None:
+    """Do work in a thread. If cancelled, call `stop`, which may make it fail, and wait for it."""
     working = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         await asyncio.shield(working)
     except asyncio.CancelledError:
-        await working
+        if stop is not None:
+            stop()
+        await asyncio.gather(working, return_exceptions=True)
         raise
 
 

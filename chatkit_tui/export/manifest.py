@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, NamedTuple, Self
 
 from chatkit_tui import __version__
@@ -57,13 +58,14 @@ class Entry(NamedTuple):
 
 
 class Manifest:
-    """The record of one folder, which only one program writes at a time."""
+    """The record of one folder, which only one program writes at a time, in any thread."""
 
     def __init__(self, path: Path, lock: FileLock, descriptor: int) -> None:
         """Take the open file of a manifest and its lock."""
         self._path = path
         self._lock = lock
         self._descriptor = descriptor
+        self._adding = Lock()
         self._entries: dict[tuple[str, str], Entry] = {}
         self.numbers: dict[str, int] = {}
         """The highest numbers of the tokens of a redacted export, by kind."""
@@ -126,12 +128,13 @@ class Manifest:
 
     def add(self, thread_id: str, kind: str, entry: Entry, **facts: object) -> None:
         """Append an entry. Raise `ExportError`."""
-        self._entries[thread_id, kind] = entry
         line = {"thread_id": thread_id, "format": kind, **entry._asdict(), **facts}
-        try:
-            self._append(line)
-        except OSError as error:
-            raise unwritable(self._path, error) from None
+        with self._adding:
+            self._entries[thread_id, kind] = entry
+            try:
+                self._append(line)
+            except OSError as error:
+                raise unwritable(self._path, error) from None
 
     def _begin(self, source: str, started_at: float, *, redacted: bool) -> None:
         """Read what is there, and write the first line if there is nothing. Raise `OSError`."""
