@@ -1,16 +1,11 @@
-"""Sources that read a test server: in the process, or over a socket on loopback."""
+"""Sources that read a test server in this process."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-import uvicorn
 
-from chatkit_tui.emulator.server import LOOPBACK, listen
 from chatkit_tui.sources.chatkit_server.source import ChatKitServerSource
 from tests.chatkit_server.app import PATH, USER_HEADER, ChatServer
 from tests.sources.scripted import Waits
@@ -38,17 +33,3 @@ def source_of(server: ChatServer, **settings: Any) -> ChatKitServerSource:
         **settings,
     }
     return ChatKitServerSource(f"http://shop.example{PATH}", **arguments)
-
-
-@asynccontextmanager
-async def serving(server: ChatServer) -> AsyncIterator[str]:
-    """Serve on loopback in the block; yield the address."""
-    listening = listen(0)
-    config = uvicorn.Config(server.app, log_config=None, lifespan="off")
-    running = uvicorn.Server(config)
-    task = asyncio.create_task(running.serve(sockets=[listening]))
-    try:
-        yield f"http://{LOOPBACK}:{listening.getsockname()[1]}{PATH}"
-    finally:
-        running.should_exit = running.force_exit = True
-        await task

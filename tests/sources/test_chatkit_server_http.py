@@ -34,7 +34,8 @@ from chatkit_tui.secrets import Secret
 from chatkit_tui.sources.base import Capability, ListQuery, Retry, SourceObserver
 from chatkit_tui.sources.chatkit_server.source import ChatKitServerSource
 from tests.chatkit_server.app import PATH, ChatServer
-from tests.chatkit_server.connect import serving, source_of
+from tests.chatkit_server.connect import source_of
+from tests.chatkit_server.loopback import served
 from tests.chatkit_server.samples import fill
 from tests.chatkit_server.stores import MemoryStore
 from tests.sources.scripted import ScriptedServer, Waits, answer
@@ -77,7 +78,7 @@ async def listed(source: ChatKitServerSource) -> list[str]:
 
 async def test_a_request_after_an_unhandled_error_meets_no_reset() -> None:
     server, observer = server_with(), Observer()
-    async with serving(server) as address:
+    with served(server) as address:
         source = ChatKitServerSource(address, observer=observer)
         for _ in range(5):
             with pytest.raises(NotFoundError, match="No such thread"):
@@ -89,7 +90,7 @@ async def test_a_request_after_an_unhandled_error_meets_no_reset() -> None:
 
 async def test_a_redirect_to_a_trailing_slash_is_followed_with_everything() -> None:
     server = server_with(slash=True, token=TOKEN)
-    async with serving(server) as address:
+    with served(server) as address:
         source = ChatKitServerSource(
             address, token=Secret(TOKEN), headers={"Cookie": Secret("session=abcdefgh-12345")}
         )
@@ -103,7 +104,7 @@ async def test_a_redirect_to_a_trailing_slash_is_followed_with_everything() -> N
 
 async def test_no_redirect_to_another_origin_is_followed() -> None:
     other, server = server_with(), server_with()
-    async with serving(other) as elsewhere, serving(server) as address:
+    with served(other) as elsewhere, served(server) as address:
         server.instead.append(RedirectResponse(elsewhere, 307))
         source = ChatKitServerSource(address, token=Secret(TOKEN))
         with pytest.raises(APIStatusError, match=r"redirect \(307\), which was not followed"):
@@ -114,7 +115,7 @@ async def test_no_redirect_to_another_origin_is_followed() -> None:
 
 async def test_a_wrong_token_is_refused_in_words_without_it() -> None:
     server = server_with(token=TOKEN)
-    async with serving(server) as address:
+    with served(server) as address:
         source = ChatKitServerSource(address, token=Secret("tok-wrong-0123456789-efgh"))
         with pytest.raises(AuthenticationError) as raised:
             await listed(source)
@@ -129,7 +130,7 @@ async def test_a_wrong_token_is_refused_in_words_without_it() -> None:
 async def test_gzip_and_wrapped_answers_are_read() -> None:
     server = server_with(wrapped=True)
     body = gzip.compress(json.dumps(PAGE).encode())
-    async with serving(server) as address:
+    with served(server) as address:
         source = ChatKitServerSource(address)
         assert await listed(source) == ["t0", "t1", "t2"]
         assert (await source.get_thread("t1")).name == "t1"
@@ -272,7 +273,7 @@ async def test_nothing_of_the_hosted_api_is_read_or_sent(monkeypatch: pytest.Mon
         monkeypatch.setenv(name, "sk-hosted-0123456789")
     monkeypatch.setattr(os, "environ", WithoutSDK(os.environ))
     server = server_with()
-    async with serving(server) as address:
+    with served(server) as address:
         source = ChatKitServerSource(address, token=Secret(TOKEN), headers={"X-Project-Id": "7"})
         await listed(source)
         await source.get_thread("t1")
