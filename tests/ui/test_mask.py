@@ -37,7 +37,7 @@ async def mask(driver: Driver) -> None:
 
 
 async def test_no_frame_shows_what_is_masked(start: Start, frames: list[str]) -> None:
-    async with start(160, 50, preview=True) as driver:
+    async with start(110, 16, preview=True) as driver:
         assert SHOWN.search(driver.frame())
         await mask(driver)
         first = next(at for at, frame in enumerate(frames) if "MASKED" in frame)
