@@ -21,6 +21,7 @@ from chatkit_tui.cli.options import (
     user_name,
 )
 from chatkit_tui.cli.output import exact_cell, report, write, write_object
+from chatkit_tui.cli.sources import clock
 from chatkit_tui.text.plain import counted
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ def sync(
     if not users and settings.user and not all_users:
         users = (settings.user,)
         report(f"Only threads of user {settings.user}, as the profile says; --all-users lifts it.")
-    options = SyncOptions(users, parse_date_option("--since", since, settings.zone), concurrency)
+    from_time = parse_date_option("--since", since, settings.zone, clock(settings)())
+    options = SyncOptions(users, from_time, concurrency)
     command = SyncCommand(
         connection, file, origin_of(settings), options, budget[0], budget[1], rate, as_json=as_json
     )

@@ -17,6 +17,7 @@ from chatkit_tui.text.json_text import compact
 
 if TYPE_CHECKING:
     from chatkit_tui.cli.connection import Connection
+    from chatkit_tui.config.settings import Settings
     from chatkit_tui.sources.base import ThreadSource
 
 
@@ -97,21 +98,20 @@ class ThreadFinder:
 def wanted_threads(
     predicates: Sequence[Predicate],
     text: str | None,
-    user: str | None,
     status: str | None,
     since: str | None,
     until: str | None,
-    zone: str,
+    settings: Settings,
 ) -> ProblemQuery:
     """Return the query of the options: without predicate and text, any problem is wanted."""
-    wanted = frozenset(predicates)
+    wanted, zone, now = frozenset(predicates), settings.zone, clock(settings)()
     return ProblemQuery(
         wanted if wanted or text is not None else frozenset(Predicate),
         text=text,
-        user=user or None,
+        user=settings.user or None,
         status=status,
-        since=parse_date_option("--since", since, zone),
-        until=parse_date_option("--until", until, zone, end=True),
+        since=parse_date_option("--since", since, zone, now),
+        until=parse_date_option("--until", until, zone, now, end=True),
     )
 
 

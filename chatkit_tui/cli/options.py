@@ -209,20 +209,22 @@ def _set(given: Mapping[str, Given]) -> dict[str, Given]:
     return found
 
 
-def parse_date_option(option: str, text: str | None, zone: str, *, end: bool = False) -> int | None:
+def parse_date_option(
+    option: str, text: str | None, zone: str, now: float, *, end: bool = False
+) -> int | None:
     """Return the Unix seconds of a date that was given for an option, or None without one.
 
-    `zone` is the setting; `end` includes a whole day. Raise `click.BadParameter`.
+    `zone` is the setting, `now` in Unix seconds; `end` includes a whole day. Raise
+    `click.BadParameter`.
     """
     if text is None:
         return None
-    import time
     from datetime import UTC
 
     from chatkit_tui.text.times import parse_date
 
     try:
-        return parse_date(text, UTC if zone == "utc" else None, time.time(), end=end)
+        return parse_date(text, UTC if zone == "utc" else None, now, end=end)
     except (ValueError, OverflowError):
         raise click.BadParameter(
             f"{text} is not a date: give 2026-11-01, 2026-11-01T14:05 or 7d.",

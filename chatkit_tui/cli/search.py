@@ -17,6 +17,7 @@ from chatkit_tui.cli.options import (
     user_name,
 )
 from chatkit_tui.cli.output import exact_cell, on_terminal, report, timestamp, write, write_object
+from chatkit_tui.cli.sources import clock
 from chatkit_tui.search.searchable_text import KINDS
 from chatkit_tui.text.plain import counted
 
@@ -83,12 +84,13 @@ def search(
 
     settings = load_command_settings(given)
     file, text = _file_and_query(arguments, settings)
+    now = clock(settings)()
     query = SearchQuery(
         text,
         user=user,
         kind=kind,
-        since=parse_date_option("--since", since, settings.zone),
-        until=parse_date_option("--until", until, settings.zone, end=True),
+        since=parse_date_option("--since", since, settings.zone, now),
+        until=parse_date_option("--until", until, settings.zone, now, end=True),
         limit=limit + 1,
         order=order,
     )

@@ -247,8 +247,7 @@ def find(
     if as_json and as_lines:
         raise click.UsageError("--json and --jsonl exclude each other.")
     connection = connect(given)
-    user, zone = connection.settings.user, connection.settings.zone
-    wanted = wanted_threads(predicates, text, user, status, since, until, zone)
+    wanted = wanted_threads(predicates, text, status, since, until, connection.settings)
     ThreadFinder(connection, wanted, budget=budget, as_json=as_json, as_lines=as_lines).run()
 
 

@@ -118,6 +118,8 @@ class ThreadFilter:
         """The time that it begins with, in Unix seconds, apart from saved filters."""
         self.problem = ""
         """What is invalid, in a few words; empty if nothing is."""
+        self.unknown_name = ""
+        """A word that looks like the name of a saved filter and is text, with its `@`."""
         self._conditions = [
             (condition, term.negated)
             for term in terms(text)
@@ -162,6 +164,8 @@ class ThreadFilter:
             name = value.removeprefix(SAVED)
             if name in self._saved:
                 return self._saved_filter(name)
+            if _NAME.fullmatch(name):
+                self.unknown_name = self.unknown_name or value
         query = Query(value, capitals=False)
         if term.operator == "s":
             return lambda thread, _words, _found: query.begins(sanitize(thread.status))

@@ -101,6 +101,14 @@ def test_none_found_is_said_and_no_failure(chatkit: Command) -> None:
     assert "all 60 threads read; none found" in found.errors
 
 
+def test_a_relative_date_counts_from_the_time_of_the_sample_data(chatkit: Command) -> None:
+    week, everything = (
+        {row["thread"]["id"] for row in rows_of(chatkit, "--unanswered", "--since", since)}
+        for since in ("7d", "900d")
+    )
+    assert set() < week < everything
+
+
 @pytest.mark.parametrize(
     "arguments", [("--json", "--jsonl"), ("--budget", "0"), ("--since", "soon"), ("--text", "-no")]
 )

@@ -190,6 +190,21 @@ def test_an_invalid_date_is_reported_and_has_no_effect(text: str, problem: str) 
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("@mine", ""),
+        ("@min a", "@min"),
+        ("a -@home", "@home"),
+        ('"@home"', ""),
+        ("u:@home", ""),
+        ("@example.com", ""),
+    ],
+)
+def test_a_word_like_a_saved_filter_that_is_none_is_known(text: str, name: str) -> None:
+    assert filter_of(text).unknown_name == name
+
+
+@pytest.mark.parametrize(
     ("text", "numbers"),
     [
         ("refund", []),

@@ -78,9 +78,10 @@ class QuestionActions:
         """Show beside the prompt what its text leads to."""
         host = self._host
         if host.prompt.question is Question.FILTER:
-            problem = host.threads.filtering.problem
+            filtering = host.threads.filtering
             saved = "  ".join(self._saved_names())
-            host.prompt.note(problem or saved or host.threads.amount, bad=bool(problem))
+            words = filtering.problem or saved or filtering.remark or host.threads.amount
+            host.prompt.note(words, bad=bool(filtering.problem))
         elif host.prompt.question is Question.FIND:
             problem = self._finding.problem
             host.prompt.note(problem or self._finding.words(), bad=bool(problem))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.keymap import Keymap
+from chatkit_tui.text.sanitize import sanitize
 
 if TYPE_CHECKING:
     from chatkit_tui.search.thread_filter import ThreadFilter
@@ -50,6 +51,12 @@ class ListFilter:
         return self.wanted.problem if self.wanted else ""
 
     @property
+    def remark(self) -> str:
+        """What the user may not mean, in a few words; empty if all is clear."""
+        name = self.wanted.unknown_name if self.wanted else ""
+        return f"no saved filter {sanitize(name)}, so it is text" if name else ""
+
+    @property
     def predicates(self) -> Collection[str]:
         """The problems that the filter asks for, which scans find."""
         return self.wanted.predicates if self.wanted else ()
@@ -59,7 +66,12 @@ class ListFilter:
         """The time that the filter begins with, in Unix seconds, or None."""
         return self.wanted.since if self.wanted else None
 
-    def unread_words(self, rows: ThreadRows, keys: Keymap) -> str:
+    def doubts(self, rows: ThreadRows, keys: Keymap) -> str:
+        """Return what may be shown wrongly, to follow the number of threads; empty if nothing."""
+        remark = f"; {self.remark}" if self.remark else ""
+        return remark + self._unread_words(rows, keys)
+
+    def _unread_words(self, rows: ThreadRows, keys: Keymap) -> str:
         """Return of how many threads the filter cannot know; empty if of none."""
         if self.wanted is None or not rows.undecided:
             return ""

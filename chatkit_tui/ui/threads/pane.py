@@ -84,7 +84,7 @@ class ThreadsPane(LoadingPane):
         if self.feed is None:
             return ""
         amount = amount_words(self.feed, len(self.list.rows), filtered=bool(self.filter))
-        return amount + self.filtering.unread_words(self.list.rows, self._keys)
+        return amount + self.filtering.doubts(self.list.rows, self._keys)
 
     @property
     def filter(self) -> str:

@@ -43,6 +43,16 @@ async def test_saved_filters_are_listed_and_completed(start: Start) -> None:
         assert {row.user for row in driver.threads()} == {"mira.okafor@example.com"}
 
 
+async def test_an_unknown_saved_filter_is_said_to_be_text(start: Start) -> None:
+    async with start(100, 24, filters={"closed": "s:closed"}) as driver:
+        await driver.press("slash", *"@cloud")
+        assert "no saved filter @cloud, so it is text" in driver.status
+        await driver.press("enter")
+        assert "; no saved filter @cloud, so it is text" in driver.status
+        await driver.press("slash", *"@x.org")
+        assert "no saved filter" not in driver.status
+
+
 async def test_what_was_not_read_is_said_until_a_scan_has_read_it(start: Start) -> None:
     async with start(120, 24) as driver:
         threads = driver.browse.threads
