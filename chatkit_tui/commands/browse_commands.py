@@ -255,7 +255,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     Command("command_palette", ("ctrl+p",), "commands", "Find a command by its name.",
         "Everywhere", lambda on: on.application.action_command_palette(), BROWSE | PROMPT,
         footer=160),
-    Command("mask", ("M",), "mask",
+    Command("mask", (), "mask",
         "Hide e-mail addresses, phone numbers, cards, keys and the like everywhere, or show them.",
         "Everywhere", lambda on: on.masking.action_mask()),
     Command("theme", (), "theme", "Choose the colors; the choice is remembered.",

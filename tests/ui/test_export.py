@@ -134,7 +134,8 @@ async def test_what_is_masked_is_exported_redacted(
     start: Start, folder: Path, emulator: Emulator
 ) -> None:
     async with start(120, 30) as driver:
-        await driver.press("M")
+        driver.browse.masking.action_mask()
+        await driver.settle()
         await export(driver, folder)
         (file,) = files(folder)
         text = file.read_text()
