@@ -256,6 +256,7 @@ def _moment(seconds: int) -> str:
 @click.option(
     "--sample", type=click.IntRange(1), metavar="N", help="Compare only N random threads."
 )
+@click.option("--reindex", is_flag=True, help="First make the index and the problems again.")
 @_json
 @connection_options
 @click.pass_context
@@ -266,6 +267,7 @@ def verify(
     sample: int | None,
     *,
     against_api: bool,
+    reindex: bool,
     as_json: bool,
     **given: Given,
 ) -> None:
@@ -278,6 +280,8 @@ def verify(
     if sample and not against_api:
         raise click.UsageError("--sample belongs to --against-api.")
     connection = _connect_to_source(given) if against_api else None
+    if reindex:
+        _reindex(file)
     found: list[Damage] = []
     for damage in find_damage(file):
         found.append(damage)
@@ -303,6 +307,23 @@ def verify(
     elif not found:
         write("no damage\n")
     context.exit(FAILED if found else DONE)
+
+
+def _reindex(file: Path) -> None:
+    from chatkit_tui.sources.archive.reader import ArchiveReader
+    from chatkit_tui.sources.archive.schema import DAMAGE, unwritable
+    from chatkit_tui.sources.archive.writer import ArchiveWriter
+
+    with ArchiveReader(file) as reader:
+        origin = reader.origin()
+    writer = ArchiveWriter.open(file, origin)
+    try:
+        try:
+            writer.reindex()
+        finally:
+            writer.close()
+    except DAMAGE as error:
+        raise unwritable(file, error) from None
 
 
 def _write_damage(damage: Damage) -> None:

@@ -99,6 +99,10 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = MappingProxyType(
         "archive verify": _examples(
             ("Check the file:", "chatkit-tui archive verify support.chatkit"),
             (
+                "Make its index again, without the source:",
+                "chatkit-tui archive verify support.chatkit --reindex",
+            ),
+            (
                 "Compare 100 threads with their source:",
                 "chatkit-tui archive verify support.chatkit --against-api --sample 100",
             ),

@@ -74,6 +74,18 @@ def test_verify_names_damage_and_exits_with_1(chatkit: Command, archive: str) ->
     assert chatkit("archive", "verify", archive).code == 0
 
 
+def test_the_advice_for_other_problems_mends_them(chatkit: Command, archive: str) -> None:
+    connection = sqlite3.connect(archive, isolation_level=None)
+    connection.execute("UPDATE thread_problems SET found = '[]'")
+    connection.close()
+    ended = chatkit("archive", "verify", archive)
+    kinds, advice = {tuple(line.split("\t")[::3]) for line in ended.output.splitlines()}.pop()
+    assert (ended.code, kinds) == (1, "problems and items differ")
+    assert advice == "run archive verify --reindex: it finds them again"
+    mended = chatkit("archive", "verify", archive, "--reindex")
+    assert (mended.code, mended.output) == (0, "no damage\n")
+
+
 @pytest.mark.parametrize("command", ["sync", "info", "verify", "copy"])
 def test_a_file_that_is_no_archive_is_refused(
     chatkit: Command, address: str, file: Path, command: str

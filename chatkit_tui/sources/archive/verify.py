@@ -19,6 +19,7 @@ from chatkit_tui.text.plain import counted
 
 SYNC_READS_AGAIN: Final = "run archive sync: it reads the thread again"
 SYNC_REINDEXES: Final = "run archive sync: it makes the index again"
+VERIFY_REINDEXES: Final = "run archive verify --reindex: it finds them again"
 RESTORE: Final = (
     "restore the file from a backup, or start a new archive while the source has the data"
 )
@@ -275,7 +276,7 @@ def _other_problems(connection: sqlite3.Connection) -> Iterator[Damage]:
     for number, identifier, found in rows:
         if problems_of(connection, number)[0] != found:
             detail = "the index has other problems than the items"
-            yield Damage("problems and items differ", _text(identifier), detail, RESTORE)
+            yield Damage("problems and items differ", _text(identifier), detail, VERIFY_REINDEXES)
 
 
 def _unreadable(

@@ -362,6 +362,15 @@ class ArchiveWriter:
         with self._transaction(BATCH):
             return self._indexer.index_some() or self._problems.find_some(BATCH)
 
+    def reindex(self) -> None:
+        """Make the index and the problems of the threads again."""
+        with self._transaction():
+            if self._indexer.is_on:
+                self._indexer.start_over()
+            self._problems.start_over()
+        while self.index_some():
+            pass
+
     # -- removal -----------------------------------------------------------------------------------
 
     def remove(self, thread_ids: Iterable[str]) -> list[str]:

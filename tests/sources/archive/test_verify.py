@@ -59,6 +59,18 @@ def test_damage_is_found_and_comes_with_advice(path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "kind", [kind for kind in DAMAGE if "index" in kind or kind.startswith("problems")]
+)
+def test_damage_of_the_index_is_mended_by_making_it_again(path: Path, kind: str) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute(DAMAGE[kind])
+    connection.close()
+    with writing(path) as writer:
+        writer.reindex()
+    assert list(verify(path)) == []
+
+
+@pytest.mark.parametrize(
     "change",
     [
         "thread SET user = 'bob'",
