@@ -89,9 +89,9 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         ('[keys]\nconfirm = ["x", "space"]', 2, "confirm: space cannot confirm"),
         ('[keys]\nconfirm = "D"', 2, "confirm: D opens the dialog (delete)"),
         ('[keys]\nconfirm = "c"', 2, "confirm: c opens the dialog (session_cancel)"),
-        ('[keys]\nconfirm = "x"\ndelete = "x"', 2, "confirm: x opens the dialog (delete)"),
+        ('[keys]\nconfirm = "Q"\ndelete = "Q"', 2, "confirm: Q opens the dialog (delete)"),
         ('[keys]\nconfirm = "f5"\naccept = "f5"', 2, "confirm: f5 opens the dialog (accept)"),
-        ('[keys]\nquit = "x"\nfind = "x"', 2, "quit: x would collide with find"),
+        ('[keys]\nquit = "Q"\nfind = "Q"', 2, "quit: Q would collide with find"),
         ('theme = "dark"\ntimes "utc"', 2, "this is not TOML: "),
         ('theme = "dark"\ntheme = "light"', 2, "this is not TOML: "),
         ('\n\ntheme = "dark', 3, "this is not TOML: a quote is not closed"),
@@ -176,7 +176,7 @@ def test_a_lost_default_key_is_reported_with_the_remaining_keys(write: Write) ->
 
 
 def test_the_interrupt_key_cannot_have_another_command(write: Write) -> None:
-    (note,) = check(write('[keys]\nquit = "x"\nmark = "ctrl+c"'))
+    (note,) = check(write('[keys]\nquit = "Q"\nmark = "ctrl+c"'))
     assert note.message == "mark: ctrl+c always leaves the program"
 
 
@@ -208,11 +208,11 @@ def test_a_command_in_one_text_is_split_as_a_shell_would(write: Write) -> None:
 
 
 def test_commands_of_different_panes_can_share_a_key(write: Write) -> None:
-    assert check(write('[keys]\nrefresh = "x"\nfind = "x"')) == []
+    assert check(write('[keys]\nrefresh = "Q"\nfind = "Q"')) == []
 
 
 def test_a_key_that_moved_away_is_free_for_another_command(write: Write) -> None:
-    assert check(write('[keys]\ndelete = "x"\nrefresh = "D"')) == []
+    assert check(write('[keys]\ndelete = "Q"\nrefresh = "D"')) == []
 
 
 @pytest.mark.parametrize("name", ["comma", "question_mark", "?", "é", "f12", "ctrl+shift+left"])
