@@ -13,6 +13,8 @@ from typing import Final
 
 from chatkit_tui.document.from_json import NotJSONError, text_tokens
 from chatkit_tui.models.json import mend
+from chatkit_tui.text.folding import Query
+from chatkit_tui.text.sanitize import sanitize
 
 MOST_ROWS: Final = 400_000
 """Rows of the largest tree; the rest of the text is left out."""
@@ -23,6 +25,7 @@ OPEN_ROWS: Final = 200
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CONTAINERS: Final = {"{": "object", "[": "array"}
+_DECODER: Final = json.JSONDecoder(strict=False)
 _IN_STRING: Final = " | fromjson | "
 
 
@@ -201,14 +204,21 @@ class JsonTree:
         while closers:
             yield closers.pop()[1]
 
-    def has(self, index: int, needle: str) -> bool:
-        """Return whether the key or the text of a row has a needle, which is in lower case."""
+    def has(self, index: int, query: Query) -> bool:
+        """Return whether the key or the value of a row has a text, as it is drawn or decoded."""
         row = self.rows[index]
-        return needle in row.text.casefold() or bool(row.key and needle in row.key.casefold())
+        return _has(row.text, query) or (row.key is not None and _has(row.key, query))
+
+
+def _has(token: str, query: Query) -> bool:
+    drawn = token if token.isascii() else sanitize(token)
+    if query.is_in(query.fold(drawn).text):
+        return True
+    return "\\" in token and query.is_in(query.fold(str(mend(_decoded(token)))).text)
 
 
 def _decoded(token: str) -> str:
-    return str(json.loads(token, strict=False))
+    return str(_DECODER.decode(token))
 
 
 def _step(row: JsonRow) -> str:

@@ -7,12 +7,12 @@ deleted threads are kept, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from chatkit_tui.errors import NoteChangedError, NotesError
-from chatkit_tui.secrets import redact
+from chatkit_tui.secrets import redact, redact_json
 from chatkit_tui.storage.private_file import (
     append_lines,
     check_file,
@@ -35,6 +35,7 @@ COMPACT_SIZE: Final = 512 * 1024
 
 _Field: TypeAlias = Literal["bookmark", "note"]
 _TYPES: Final[Mapping[_Field, type]] = {"bookmark": bool, "note": str}
+_Row: TypeAlias = Mapping[str, Any]
 _Stamp: TypeAlias = tuple[int, int, int]
 
 
@@ -90,7 +91,7 @@ class NoteStore:
             return
         self._stamp = self._stamp_now()
         try:
-            self._take(self._read())
+            self._notes = _merged(map(parse_line, self._read()), self._source)
         except OSError as error:
             raise self._error("read", error) from error
 
@@ -113,31 +114,32 @@ class NoteStore:
     def _write(
         self, thread_id: str, field: _Field, value: bool | str, before: str | None = None
     ) -> None:
-        row = {"source": self._source, "thread": thread_id, field: value}
+        row = redact_json({"source": self._source, "thread": thread_id, field: value})
         if not self.is_lasting:
             self._check(thread_id, value, before, [])
-            self._notes = _merged([*_rows(self._source, self._notes), row], self._source)
+            self._take(row)
             return
         try:
             with locked(self.path):
                 lines = self._read()
-                self._take(lines)
-                self._check(thread_id, value, before, lines)
+                rows = [parse_line(line) for line in lines]
+                self._notes = _merged(rows, self._source)
+                self._check(thread_id, value, before, rows)
                 append_lines(self.path, [row], durable=True)
-                lines = self._read()
-                self._take(lines)
-                self._compact(lines)
+                self._take(row)
+                if sum(map(len, lines)) >= COMPACT_SIZE:
+                    self._compact([*rows, row])
                 self._stamp = self._stamp_now()
         except OSError as error:
             raise self._error("written", error) from error
 
     def _check(
-        self, thread_id: str, value: bool | str, before: str | None, lines: list[bytes]
+        self, thread_id: str, value: bool | str, before: str | None, rows: Sequence[_Row]
     ) -> None:
         found = self.of(thread_id)
         if before is not None and found.text not in (before, value):
             raise NoteChangedError(found.text)
-        if value and found.is_empty and _count_threads(lines) >= MAX_THREADS:
+        if value and found.is_empty and _count_threads(rows) >= MAX_THREADS:
             raise NotesError(
                 f"{MAX_THREADS:,} threads have a bookmark or a note already: remove some first."
             )
@@ -149,19 +151,21 @@ class NoteStore:
         except FileNotFoundError:
             return []
 
-    def _take(self, lines: list[bytes]) -> None:
-        self._notes = _merged(map(parse_line, lines), self._source)
+    def _take(self, row: _Row) -> None:
+        """Note what a line says that follows those that were read."""
+        thread_id = row["thread"]
+        known = _rows(self._source, {thread_id: self.of(thread_id)})
+        notes = {thread_id: NO_NOTE, **_merged([*known, row], self._source)}
+        self._notes = {
+            name: note for name, note in {**self._notes, **notes}.items() if not note.is_empty
+        }
 
-    def _compact(self, lines: list[bytes]) -> None:
-        """Remove the lines that no longer count, if they are many."""
-        if sum(map(len, lines)) < COMPACT_SIZE:
-            return
-        last: dict[object, int] = {}
-        keys = [_key(line) for line in lines]
-        for number, key in enumerate(keys):
-            last[number if key is None else key] = number
-        if 2 * len(last) < len(lines):
-            replace_file(self.path, b"\n".join(lines[number] for number in sorted(last.values())))
+    def _compact(self, rows: Sequence[_Row]) -> None:
+        """Remove the lines that no longer count, if most of the lines of the file do not."""
+        if 2 * len(_that_count(rows)) < len(rows):
+            lines = self._read()
+            numbers = _that_count([parse_line(line) for line in lines])
+            replace_file(self.path, b"\n".join(lines[number] for number in numbers))
 
     def _stamp_now(self) -> _Stamp | None:
         try:
@@ -175,7 +179,7 @@ class NoteStore:
         return NotesError(f"The notes cannot be {done} ({self.path}: {reason}).")
 
 
-def _merged(rows: Iterable[Mapping[str, Any]], source: str) -> dict[str, Note]:
+def _merged(rows: Iterable[_Row], source: str) -> dict[str, Note]:
     """Return the notes of a source that are not empty, redacted: the file may be edited by hand."""
     notes: dict[str, Note] = {}
     for row in rows:
@@ -198,18 +202,26 @@ def _rows(source: str, notes: Mapping[str, Note]) -> list[dict[str, Any]]:
     ]
 
 
-def _count_threads(lines: Iterable[bytes]) -> int:
+def _that_count(rows: Iterable[_Row]) -> list[int]:
+    """Return the numbers of the lines that count, in order."""
+    last: dict[object, int] = {}
+    for number, row in enumerate(rows):
+        key = _key(row)
+        last[number if key is None else key] = number
+    return sorted(last.values())
+
+
+def _count_threads(rows: Iterable[_Row]) -> int:
     """Return how many threads of all sources have a bookmark or a note."""
     values: dict[tuple[str, str, _Field], bool] = {}
-    for line in lines:
-        if (key := _key(line)) is not None:
-            values[key] = bool(parse_line(line)[key[2]])
+    for row in rows:
+        if (key := _key(row)) is not None:
+            values[key] = bool(row[key[2]])
     return len({key[:2] for key, value in values.items() if value})
 
 
-def _key(line: bytes) -> tuple[str, str, _Field] | None:
+def _key(row: _Row) -> tuple[str, str, _Field] | None:
     """Return what a line of this program is about; None for any other line."""
-    row = parse_line(line)
     source, thread_id = row.get("source"), row.get("thread")
     if not (isinstance(source, str) and isinstance(thread_id, str)):
         return None

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chatkit_tui.document.from_json import NotJSONError
 from chatkit_tui.inspection.json_tree import JsonTree
+from chatkit_tui.text.folding import Query
 
 VALUE = {
     "id": "cti_1",
@@ -94,8 +95,15 @@ def test_hostile_keys_are_inert_in_paths() -> None:
 
 def test_keys_and_values_are_found() -> None:
     made = tree(VALUE)
-    assert [index for index in range(17) if made.has(index, "rome")] == [8, 10]
-    assert [index for index in range(17) if made.has(index, "odd")] == [2]
+    assert [index for index in range(17) if made.has(index, Query("rome"))] == [8, 10]
+    assert [index for index in range(17) if made.has(index, Query("odd"))] == [2]
+
+
+@pytest.mark.parametrize("text", ["café", "cafe\u0301", "CAFÉ", "two words", "straße"])
+def test_values_are_found_as_find_finds_them(text: str) -> None:
+    made = JsonTree(r'["Caf\u00e9", "CAFÉ", "two\u00a0 words", "STRASSE \n"]')
+    found = [index for index in range(5) if made.has(index, Query(text, capitals=False))]
+    assert found == {"c": [1, 2], "t": [3], "s": [4]}[text[0].lower()]
 
 
 def test_other_text_is_no_tree() -> None:

@@ -13,6 +13,7 @@ from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, line_text, untrusted
 from chatkit_tui.inspection.item_detail import DetailRow, Section
 from chatkit_tui.inspection.json_tree import JsonRow, JsonTree
+from chatkit_tui.text.folding import Query
 from chatkit_tui.text.plain import is_plain, ui_text
 from chatkit_tui.ui.styled_lines import STRONG, fit
 from chatkit_tui.ui.theme import strip_of
@@ -156,7 +157,7 @@ class DetailRows(ScrollView, can_focus=True, inherit_bindings=False):
 
         With `stay`, the row under the cursor counts as well.
         """
-        needle = needle.casefold()
+        query = Query(needle, capitals=False)
         nodes = 0 if self.json is None else len(self.json.rows)
         count = len(self._fixed) + nodes
         start = self.cursor if self.node is None else len(self._fixed) + self.node
@@ -164,10 +165,10 @@ class DetailRows(ScrollView, can_focus=True, inherit_bindings=False):
             place = (start + step * offset) % count
             node = place - len(self._fixed)
             if node < 0:
-                if needle in line_text(self._fixed[place].line).casefold():
+                if query.is_in(query.fold(line_text(self._fixed[place].line)).text):
                     self._go(place)
                     return True
-            elif self.json is not None and self.json.has(node, needle):
+            elif self.json is not None and self.json.has(node, query):
                 self.json.reveal(node)
                 self._fold_changed()
                 self._go(self._row_of(node))
