@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.config.schema import SourceKind
@@ -135,9 +136,12 @@ def _open_server(
 
 def _open_database(database: DatabaseSettings, access: Access) -> ThreadSource:
     from chatkit_tui.models.timestamps import zone_named
+    from chatkit_tui.sources.archive.schema import is_archive
     from chatkit_tui.sources.database.layout import Tables
     from chatkit_tui.sources.database.source import DatabaseSource
 
+    if "://" not in database.address and is_archive(path := Path(database.address).expanduser()):
+        raise ConfigError(f"{path} is an archive of chatkit-tui: open it with --archive.")
     return DatabaseSource(
         database.address,
         tables=Tables(database.threads, database.items, database.item_json, database.owner),
@@ -186,7 +190,13 @@ def source_info(settings: Settings, access: Access) -> SourceInfo:
 
         return archive_info(settings.archive)
     if settings.demo and settings.protocol == "server":
-        return SourceInfo("sample server", BUILT_IN, badge="DEMO", why_not=_WHY_NOT_ON_SERVER)
+        return SourceInfo(
+            "sample server",
+            BUILT_IN,
+            badge="DEMO",
+            why_not=_WHY_NOT_ON_SERVER,
+            names_users=False,
+        )
     if settings.demo:
         return SourceInfo("sample data", BUILT_IN, badge="DEMO")
     if settings.server:
@@ -198,6 +208,7 @@ def source_info(settings: Settings, access: Access) -> SourceInfo:
             "token",
             _WHY_NOT_ON_SERVER,
             shows_all=False,
+            names_users=False,
         )
     if settings.database:
         return SourceInfo("database", settings.host, badge="DATABASE", why_not=_WHY_NOT_IN_DATABASE)

@@ -52,6 +52,8 @@ class SourceInfo(NamedTuple):
     """Why it does not offer capabilities, in a few words, where that can be said."""
     shows_all: bool = True
     """Whether the threads do not depend on who asks, so that one that is not there is gone."""
+    names_users: bool = True
+    """Whether its threads say whose they are."""
 
 
 class ListQuery(NamedTuple):

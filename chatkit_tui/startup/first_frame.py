@@ -20,7 +20,15 @@ from chatkit_tui.terminal.renderer import is_enabled
 from chatkit_tui.terminal.styles import PLAIN, Styles
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.styled_lines import header_parts, spread
-from chatkit_tui.ui.threads.line import BAR, Setting, Shown, lines_for, list_heading, thread_lines
+from chatkit_tui.ui.threads.line import (
+    BAR,
+    Setting,
+    Shown,
+    lines_for,
+    list_heading,
+    setting_of,
+    thread_lines,
+)
 from chatkit_tui.ui.threads.rows import Row, row_of_entry
 from chatkit_tui.ui.threads.status_text import head_parts
 from chatkit_tui.ui.tokens import Fill, Scheme, fill_look, look_on, resolve, scheme_named, words_of
@@ -70,7 +78,7 @@ def draw_page(options: Options, page: Page, size: Size) -> FirstFrame | None:
 def draw_first_frame(options: Options, rows: Sequence[Row], size: Size) -> FirstFrame:
     """Return the header and the threads of the first screen."""
     width, height = _list_width(options, size.columns), size.lines - _ABOVE - _BELOW
-    setting = Setting(options.clock(), options.zone, options.times, options.plain)
+    setting = setting_of(options)
     lines = [
         spread(*header_parts(options, offline=False, slow=options.slow is True), size.columns),
         spread(*_heading(options, width, height, setting), width),

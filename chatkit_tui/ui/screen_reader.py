@@ -19,7 +19,7 @@ from chatkit_tui.terminal.textual_private import line_of_option
 from chatkit_tui.text.plain import counted
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
-from chatkit_tui.ui.threads.line import time_text, title_span
+from chatkit_tui.ui.threads.line import time_text, title_span, user_text
 from chatkit_tui.ui.threads.list import ThreadList
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.transcript.view import TranscriptView
@@ -95,12 +95,13 @@ def _thread_words(pane: ThreadsPane) -> str:
     if row is None:
         return ""
     title, _ = title_span(row, pane.words.found.get(row.id))
-    user = sanitize(row.user) if row.user else "no user"
+    user = user_text(row, pane.setting)
     marked = ["marked"] if row.id in pane.marks else []
     when = time_text(row, pane.setting)
     problems = pane.list.findings.words(row.id)
     found = [problems] if problems else []
-    return ", ".join([*found, title, user, sanitize(row.status), when, *marked])
+    words = [*found, title, user, sanitize(row.status), when, *marked]
+    return ", ".join(word for word in words if word)
 
 
 def _item_lines(pane: TranscriptPane) -> Sequence[Line]:

@@ -95,3 +95,9 @@ def test_a_file_without_conversations_is_wrong_usage(
     file.write_text(text)
     ended = chatkit("--database", str(file), "threads", "list")
     assert (ended.code, len(ended.errors.splitlines())) == (2, 1)
+
+
+def test_an_archive_is_no_database_of_a_server(chatkit: Command, archive: str) -> None:
+    ended = chatkit("--database", archive, "threads", "list")
+    assert (ended.code, ended.output) == (2, "")
+    assert ended.errors.endswith(" is an archive of chatkit-tui: open it with --archive.\n")

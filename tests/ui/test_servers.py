@@ -109,6 +109,18 @@ async def test_a_server_is_read_and_says_what_it_does_not_offer(
     assert {it.headers["authorization"] for it in server.asked} == {f"Bearer {TOKEN}"}
 
 
+@pytest.mark.parametrize("size", [(80, 24), (160, 40)])
+async def test_a_list_of_a_server_has_no_users_which_it_never_names(
+    shop: str, size: tuple[int, int]
+) -> None:
+    async with shown("keyless") as driver:
+        await driver.resize(*size)
+        assert not any("User" in line or "no user" in line for line in driver.frame().splitlines())
+    async with shown("db") as driver:
+        await driver.resize(*size)
+        assert "user 1" in driver.frame()
+
+
 async def test_a_server_with_a_header_for_the_user_is_asked_for_one(
     shop: str, server: ChatServer
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -168,6 +169,14 @@ def check_file(path: Path) -> None:
         raise ArchiveError(
             f"{path} was made by a newer version of chatkit-tui: update the program."
         )
+
+
+def is_archive(path: Path) -> bool:
+    """Return whether a file that can be read is an archive of any version."""
+    with suppress(OSError):
+        header = read_header(path)
+        return header is not None and header.application_id == APPLICATION_ID
+    return False
 
 
 def check_schema(connection: sqlite3.Connection, path: Path) -> None:

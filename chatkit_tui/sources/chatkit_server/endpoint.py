@@ -101,7 +101,13 @@ class ServerEndpoint:
     def info(self) -> SourceInfo:
         """How the source is presented."""
         return SourceInfo(
-            "ChatKit server", self.host, self.key_hint, "SERVER", "token", shows_all=False
+            "ChatKit server",
+            self.host,
+            self.key_hint,
+            "SERVER",
+            "token",
+            shows_all=False,
+            names_users=False,
         )
 
     def __repr__(self) -> str:

@@ -23,7 +23,7 @@ from chatkit_tui.text.plain import quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import age, date_or_age, moment
 from chatkit_tui.text.width import cells, shorten
-from chatkit_tui.ui.options import Times
+from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.styled_lines import DERIVED, KEY, MARK, STRONG, fit, spread
 from chatkit_tui.ui.threads.rows import Row
 
@@ -49,18 +49,26 @@ RESTING_BAR = Symbol("▌", ":")
 
 
 class Setting(NamedTuple):
-    """The form of times and symbols."""
+    """The form of times and symbols, and what is shown of each thread."""
 
     now: float
     zone: tzinfo | None = UTC
     """The zone of local times; None for the machine's."""
     times: Times = Times.RELATIVE
     plain: bool = False
+    users: bool = True
+    """Whether the source names the users of threads."""
 
     @property
     def shown_zone(self) -> tzinfo | None:
         """The zone of absolute times."""
         return UTC if self.times is Times.UTC else self.zone
+
+
+def setting_of(options: Options) -> Setting:
+    """Return the setting at the start."""
+    now, users = options.clock(), options.source.names_users
+    return Setting(now, options.zone, options.times, options.plain, users)
 
 
 def lines_for(width: int, height: int) -> int:
@@ -89,6 +97,13 @@ def start_text(row: Row, setting: Setting) -> str:
 def _approximate(text: str, row: Row, setting: Setting) -> str:
     symbol = "~" if setting.plain else "≈"
     return f"{symbol}{text}" if row.approximate else text
+
+
+def user_text(row: Row, setting: Setting) -> str:
+    """Return the user; empty if it is not known whether the thread has one."""
+    if row.user:
+        return sanitize(row.user)
+    return "no user" if setting.users else ""
 
 
 def title_span(row: Row, first_words: str | None) -> Span:
@@ -132,7 +147,7 @@ def thread_lines(
     problems = [Span(f"{shown.problems} ", Style("bad"))] if shown.problems else []
     title = [*note_signs(shown.note, setting), *problems, *_title(row, shown)]
     when = start_text(row, setting)
-    user = sanitize(row.user) if row.user else "no user"
+    user = user_text(row, setting)
     status = Span("" if row.status == "active" else sanitize(row.status), Style(symbol.role))
     if not two_lines and width >= WIDE_FROM:
         columns = Columns.of(width, setting)
@@ -185,7 +200,7 @@ class Columns(NamedTuple):
         if setting.times is not Times.RELATIVE:
             start = cells(moment(setting.now, setting.shown_zone))
         room = max(0, width - GUTTER)
-        user = min(USER_WIDTH, room // 4)
+        user = min(USER_WIDTH, room // 4) if setting.users else 0
         title = max(8, room - user - STATUS_WIDTH - start - 1 - 3)
         return cls(title, user, STATUS_WIDTH, start + 1)
 
@@ -209,7 +224,8 @@ def list_heading(
     if two_lines or width < WIDE_FROM:
         return [*what], [Span("Started ")]
     columns = Columns.of(width, setting)
-    names = f"  {'User':<{columns.user}} {'Status':<{columns.status}}"
+    user = "User" if columns.user else ""
+    names = f"  {user:<{columns.user}} {'Status':<{columns.status}}"
     line = _padded(what, GUTTER + columns.title)
     return [*line, Span(names + "Started ".rjust(columns.start))], []
 

@@ -260,8 +260,10 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _repeats_user(self, index: int, row: Row) -> bool:
         """Return whether the user of a thread goes without saying."""
+        if self.one_user or not (row.user or self.setting.users):
+            return True
         above = self.rows.get(index - 1)
-        return self.one_user or (above is not None and above.user == row.user)
+        return above is not None and above.user == row.user
 
     def rows_without_words(self) -> list[Row]:
         """Return the visible threads that show their first words, which are not known."""

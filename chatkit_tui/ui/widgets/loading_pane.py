@@ -38,7 +38,7 @@ from chatkit_tui.ui.messages import PaneChanged, Said
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.styled_lines import BAD, BUSY, KEY
 from chatkit_tui.ui.theme import strip_of
-from chatkit_tui.ui.threads.line import Setting
+from chatkit_tui.ui.threads.line import setting_of
 from chatkit_tui.ui.widgets.lines import OneLine
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ class LoadingPane(Vertical):
         super().__init__(id=name)
         self._get_source = get_source
         self._link = link
-        self.setting = Setting(options.clock(), options.zone, options.times, options.plain)
+        self.setting = setting_of(options)
         """The form of times and symbols."""
         self.head = OneLine(id=f"{name}-head", fill="heading-other")
         self.notice = Notice()
