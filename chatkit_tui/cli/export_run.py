@@ -86,6 +86,11 @@ class ExportRun:
             return interrupted
         return exit_code(failure) if failure else _code(counts)
 
+    @property
+    def _is_single(self) -> bool:
+        """Whether one thread was asked for. The file of several is left out if any fails."""
+        return self.ids is not None and len(self.ids) == 1
+
     async def _run(self, counts: ExportReport) -> None:
         settings = self.connection.settings
         observer = retry_reporter(settings.host)
@@ -139,7 +144,7 @@ class ExportRun:
         """Yield a function that writes a thread to the file or standard output."""
         if self.target is Target.OUTPUT:
             yield partial(self._write_output, context)
-        elif self.ids is not None and len(self.ids) == 1:
+        elif self._is_single:
             yield partial(
                 write_thread,
                 kind=self.kind,
@@ -188,7 +193,7 @@ class ExportRun:
             report(f"{exact_cell(thread_id)}: {cell(reason)}")
         if counts.listing_reason:
             report(f"The list of threads is incomplete: {counts.listing_reason}.")
-        if failure is not None and not (counts.failed and self.ids and len(self.ids) == 1):
+        if failure is not None and not (counts.failed and self._is_single):
             report(error_line(failure))
         if self.redactor is not None and counts.exported:
             report(f"Redacted: {_counts_by_kind(self.redactor)}.")
@@ -198,7 +203,10 @@ class ExportRun:
                 if self.target is Target.FOLDER
                 else "Interrupted."
             )
+        is_cut = failure is not None or is_interrupted
         if self.target is Target.OUTPUT or (failure and not counts.done):
+            return
+        if self.target is Target.FILE and is_cut and not self._is_single:
             return
         if self.target is Target.FILE and not (counts.exported or self.as_json):
             return

@@ -166,7 +166,14 @@ class FolderExport:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             if self._dataset:
-                await asyncio.to_thread(self._dataset.end)
+                await self._end(self._dataset)
+
+    async def _end(self, dataset: ParquetExport) -> None:
+        """Finish the last batch; count no thread of one that failed."""
+        try:
+            await asyncio.to_thread(dataset.end)
+        finally:
+            self.report.exported, self.report.items = dataset.threads, dataset.items
 
     def _is_done(self, thread: RawRow | str) -> bool:
         entry = self._manifest.entry(_id(thread), self._kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from chatkit_tui.document.blocks import Table
@@ -200,17 +200,22 @@ def ticks(data: ChartData, height: int) -> dict[int, str]:
     """Return round numbers for the vertical axis, by their row from the top."""
     data = data.drawn()
     scale = scale_of(data, extents(data), height)
-    step = _round_up(scale.unit * max(2.0, height / 4))
     origin = scale.low if scale.low > 0 or scale.high < 0 else 0.0
-    first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
-    found: dict[int, float] = {}
-    for count in range(last, first - 1, -1):
-        above = round((count * step - origin) / scale.unit * DOTS_DOWN)
-        base = scale.row_of(origin) // DOTS_DOWN
+    base = scale.row_of(origin) // DOTS_DOWN
+    found: dict[int, str] = {}
+    for number, words in round_numbers(scale):
+        above = round((number - origin) / scale.unit * DOTS_DOWN)
         row = height - 1 - base - (above - (above > 0)) // DOTS_DOWN
-        found.setdefault(max(0, min(height - 1, row)), count * step)
-    texts = _axis_words([*found.values()], step)
-    return dict(zip(found, texts, strict=True))
+        found.setdefault(max(0, min(height - 1, row)), words)
+    return found
+
+
+def round_numbers(scale: Scale) -> Iterator[tuple[float, str]]:
+    """Yield round numbers for the vertical axis, the largest first, with their words."""
+    step = _round_up(scale.unit * max(2.0, scale.height / 4))
+    first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
+    numbers = [count * step for count in range(last, first - 1, -1)]
+    return zip(numbers, _axis_words(numbers, step), strict=True)
 
 
 def _round_up(value: float) -> float:

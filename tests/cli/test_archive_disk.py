@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import resource
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Command
+from tests.full_disk import largest_file
 
 
 def test_a_copy_to_a_full_disk_names_the_copy(chatkit: Command, archive: str) -> None:
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, limits[1]))
-    try:
+    with largest_file(400_000):
         ended = chatkit("archive", "copy", archive, f"{archive}.copy")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (ended.code, ended.output) == (1, "")
     assert f"{archive}.copy cannot be written" in ended.errors
     assert "Free space" in ended.errors
@@ -24,12 +20,8 @@ def test_a_copy_to_a_full_disk_names_the_copy(chatkit: Command, archive: str) ->
 
 
 def test_a_removal_on_a_full_disk_has_failed(chatkit: Command, archive: str) -> None:
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
-    try:
+    with largest_file(10_000):
         ended = chatkit("archive", "remove", archive, "--yes", "--user", "user_48213")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (ended.code, ended.output) == (1, "")
     assert "cannot be written" in ended.errors
 
@@ -47,12 +39,8 @@ def test_a_copy_into_a_folder_that_is_not_there_is_wrong_usage(
 def test_a_full_disk_is_one_line_without_counts(
     chatkit: Command, address: str, file: Path, room: int
 ) -> None:
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
-    try:
+    with largest_file(room):
         ended = chatkit("archive", "sync", str(file))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (ended.code, ended.output) == (1, ""), address
     notice, line = ended.errors.splitlines()
     assert "personal data" in notice

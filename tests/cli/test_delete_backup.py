@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import resource
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +21,7 @@ from chatkit_tui.sync import backup as backup_module
 from tests.cli.conftest import Command
 from tests.cli.test_delete import asking, deletions
 from tests.fork_server import Program
+from tests.full_disk import largest_file
 from tests.held_emulator import HeldEmulator
 from tests.piped import Piped
 
@@ -53,16 +51,6 @@ def origin(address: str) -> Origin:
 def saved(file: Path, thread_id: str) -> list[str]:
     with ArchiveReader(file) as reader:
         return [str(item) for item in reader.present_items(thread_id)]
-
-
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def test_threads_are_saved_and_then_deleted(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import signal
 import stat
 import sys
@@ -21,6 +20,7 @@ from chatkit_tui.export.formats import ExportFormat
 from chatkit_tui.export.manifest import NAME
 from tests.cli.conftest import Command
 from tests.fork_server import Program
+from tests.full_disk import largest_file
 from tests.piped import Piped, run, run_into
 from tests.sync.test_kill import wait_until
 
@@ -257,15 +257,12 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_half_written(
     chatkit: Command, address: str, tmp_path: Path, room: int, output: str
 ) -> None:
     target = tmp_path / output
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
-    try:
+    with largest_file(room):
         ended = chatkit("export", "--all", "--format", "jsonl", "--output", str(target))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert ended.code == 1, address
     (line,) = ended.errors.splitlines()
     assert "cannot be written: File too large." in line
+    assert "a.jsonl" not in ended.output
     if output == "folder":
         written(target)
         assert chatkit("export", "--all", "--format", "jsonl", "--output", str(target)).code == 0
@@ -372,6 +369,17 @@ def test_parquet_has_every_item_of_every_thread(
         files = list((tmp_path / "items").glob("month=*/*.parquet"))
         counts = [pyarrow.parquet.ParquetFile(file).metadata.num_rows for file in files]
         assert sum(counts) == THREADS * ITEMS
+
+
+def test_a_full_disk_leaves_nothing_of_a_dataset(
+    chatkit: Command, address: str, tmp_path: Path
+) -> None:
+    with largest_file(1_500):
+        ended = chatkit("export", "--all", "--output", str(tmp_path), "--format", "parquet")
+    assert (ended.code, ended.output) == (1, ""), address
+    (line,) = ended.errors.splitlines()
+    assert "items cannot be written: File too large." in line
+    assert list((tmp_path / "items").iterdir()) == []
 
 
 def test_parquet_is_no_single_file(chatkit: Command, thread_id: str, tmp_path: Path) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,6 +28,7 @@ from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.sources.base import Deletion, ListQuery, Outcome, ThreadSource
 from chatkit_tui.sync import backup as backup_module
 from chatkit_tui.sync.backup import ArchiveBackup
+from tests.full_disk import largest_file
 from tests.sources.archive.builder import ORIGIN, THEN
 from tests.sync.memory_source import MemorySource
 
@@ -102,16 +101,6 @@ class Home:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path)
-
-
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 async def test_threads_are_saved_byte_for_byte_and_then_deleted(home: Home) -> None:

@@ -16,8 +16,8 @@ from chatkit_tui.render.chart_data import (
     Scale,
     extents,
     range_words,
+    round_numbers,
     scale_of,
-    ticks,
 )
 from chatkit_tui.text.plain import counted
 from chatkit_tui.text.sanitize import sanitize
@@ -41,7 +41,7 @@ def chart_html(data: ChartData) -> str:
     scale = scale_of(shown, extents(shown), _ROWS)
     drawing = element(
         "svg",
-        "".join((*_axis(shown, scale), *_series(shown, scale), *_labels(shown))),
+        "".join((*_axis(scale), *_series(shown, scale), *_labels(shown))),
         viewBox=f"0 0 {_LEFT + WIDTH} {_TOP + HEIGHT + _BELOW}",
         role="img",
         aria_hidden="true",
@@ -70,9 +70,9 @@ def _y(value: float, scale: Scale) -> float:
     return _TOP + HEIGHT * (1 - (value - scale.low) / (scale.unit * scale.height))
 
 
-def _axis(data: ChartData, scale: Scale) -> Iterator[str]:
-    for row, words in ticks(data, _ROWS).items():
-        y = _TOP + HEIGHT * (row + 1) / _ROWS
+def _axis(scale: Scale) -> Iterator[str]:
+    for number, words in round_numbers(scale):
+        y = _y(number, scale)
         yield element("line", class_="grid", x1=_LEFT, x2=_LEFT + WIDTH, y1=_n(y), y2=_n(y))
         yield _text(words, _LEFT - 6, y + 4, "end")
     if scale.has_zero_inside:

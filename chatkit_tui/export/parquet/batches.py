@@ -57,6 +57,10 @@ class ParquetExport:
         self._began = now()
         self._pending: list[_Thread] = []
         self._lock = Lock()
+        self.threads = 0
+        """Threads whose batches this run has finished."""
+        self.items = 0
+        """Their items."""
 
     @classmethod
     def open(cls, folder: Path, manifest: Manifest, *, start_over: bool) -> Self:
@@ -122,6 +126,8 @@ class ParquetExport:
             self._discard()
             raise unwritable(self._folder, error) from None
         self._note(batch, State.DONE)
+        self.threads += len(self._pending)
+        self.items += sum(thread.items for thread in self._pending)
         self._pending.clear()
 
     def _note(self, batch: str, state: State) -> None:

@@ -11,6 +11,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
@@ -188,7 +189,9 @@ class _PartFile:
 
     def abandon(self) -> None:
         """Close a file that will be deleted."""
-        self._file.close()
+        self._writer.is_open = False  # else it writes the end of the file later
+        with suppress(OSError):  # what is buffered has no room
+            self._file.close()
 
 
 def _schema() -> Any:

@@ -170,6 +170,20 @@ def test_a_chart_has_a_drawing_a_legend_and_a_table() -> None:
     assert len(reader.named("td")) == 6
 
 
+def test_an_axis_has_its_numbers_where_the_series_have_them() -> None:
+    data = [{"x": "a", "y": 22}, {"x": "b", "y": 10}, {"x": "c", "y": 20}]
+    tree = {
+        "type": "Chart",
+        "data": data,
+        "series": [{"type": "bar", "dataKey": "y"}],
+        "xAxis": "x",
+    }
+    reader = PageReader(page_of(widget(tree)))
+    tops = [bar["y"] for bar in reader.named("rect")]
+    twenty, ten, _ = (line["y1"] for line in reader.named("line"))
+    assert tops[1:] == [ten, twenty]
+
+
 @pytest.mark.parametrize("kind", ["bar", "line", "area"])
 @pytest.mark.parametrize("values", [[0], [-5, 5], [1e300, 1], [None, 2, None], [1e-300]])
 def test_any_numbers_are_drawn(kind: str, values: list[float | None]) -> None:
