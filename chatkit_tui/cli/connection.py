@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
@@ -145,10 +144,9 @@ def deletion_journal(settings: Settings, access: Access) -> Iterator[DeletionJou
     if not settings.demo:
         yield new_journal(settings, access)
         return
-    import tempfile
-
     from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
+    from chatkit_tui.storage.temporary_folder import temporary_folder
 
-    with tempfile.TemporaryDirectory(prefix="chatkit-tui-") as folder:
-        path = Path(folder) / "deletions.jsonl"
+    with temporary_folder() as folder:
+        path = folder / "deletions.jsonl"
         yield DeletionJournal(JournalAccount(BUILT_IN), path, lasting=False)

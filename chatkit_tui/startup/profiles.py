@@ -84,9 +84,7 @@ class Profiles:
             settings = self._load(name, {**environ, TOKEN: token})
         if is_foreign and _has_no_key(settings):
             owner = f"profile {self._started.profile}" if self._started.profile else "the start"
-            raise ConfigError(
-                f"Profile {name} has no key of its own, and {_KEY} counts for {owner} only."
-            )
+            raise ConfigError(f"no key of its own: {_KEY} is for {owner}")
         access = access_to(settings, at_terminal=at_terminal)
         options = self._make_options(settings, access, new_journal(settings, access))
         options = options._replace(profiles=self)

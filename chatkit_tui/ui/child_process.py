@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from textual.events import Event
 
 from chatkit_tui.secrets import redact_known
+from chatkit_tui.storage.temporary_folder import temporary_folder, temporary_place
 from chatkit_tui.terminal.signals import SignalWatcher
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 
@@ -42,8 +43,6 @@ _FULL_SCREEN: Final = frozenset({
 })  # fmt: skip
 """Programs that leave the screen as it was, so that nothing of them remains to be read."""
 _LESS_STAYS: Final = re.compile(r"(?:^|\s)-\w*[FX]|--quit-if-one-screen|--no-init")
-_FOLDER: Final = "chatkit-tui-"
-"""How the names of private folders begin; the id of the process follows."""
 _PATIENCE: Final = 1.0
 """Seconds that a child has to end when the program leaves, before it is killed."""
 
@@ -98,17 +97,9 @@ def ending(status: int) -> str:
 # -- files -----------------------------------------------------------------------------------------
 
 
-def private_place() -> str:
-    """Return the folder for temporary files, in memory and of this user alone if possible."""
-    place = os.environ.get("XDG_RUNTIME_DIR", "")
-    if place and Path(place).is_absolute() and os.access(place, os.W_OK):
-        return place
-    return tempfile.gettempdir()
-
-
 def unnamed_file(make: Callable[[], Iterable[bytes]]) -> IO[bytes]:
     """Write pieces to a file without a name, of which nothing stays however the program ends."""
-    file = tempfile.TemporaryFile(dir=private_place())  # noqa: SIM115 - the caller closes it
+    file = tempfile.TemporaryFile(dir=temporary_place())  # noqa: SIM115 - the caller closes it
     file.writelines(make())
     file.seek(0)
     return file
@@ -116,33 +107,13 @@ def unnamed_file(make: Callable[[], Iterable[bytes]]) -> IO[bytes]:
 
 @contextmanager
 def private_folder(app: ChildHost) -> Iterator[Path]:
-    """Yield a private folder, which is removed with the context, or when the program is ended.
-
-    What a killed program has left is removed as well.
-    """
-    place = private_place()
-    _remove_left(Path(place))
-    folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-", dir=place))
-    remove = partial(shutil.rmtree, folder, ignore_errors=True)
-    app.signals.before_end = remove
-    try:
-        yield folder
-    finally:
-        remove()
-        app.signals.before_end = None
-
-
-def _remove_left(place: Path) -> None:
-    """Remove private folders of this user whose program has ended."""
-    for folder in place.glob(f"{_FOLDER}*"):
-        number = folder.name.removeprefix(_FOLDER).partition("-")[0]
-        with suppress(OSError):
-            is_ours = folder.lstat().st_uid == os.getuid()
-            if number.isdecimal() and is_ours and not folder.is_symlink():
-                try:
-                    os.kill(int(number), 0)
-                except ProcessLookupError:
-                    shutil.rmtree(folder, ignore_errors=True)
+    """Yield a private folder, which is removed with the context, or when the program is ended."""
+    with temporary_folder() as folder:
+        app.signals.before_end = partial(shutil.rmtree, folder, ignore_errors=True)
+        try:
+            yield folder
+        finally:
+            app.signals.before_end = None
 
 
 def write_private(path: Path, make: Callable[[], Iterable[bytes]]) -> Path:

@@ -71,7 +71,7 @@ async def running(
     shown = OPTIONS._replace(profiles=profiles, **options)  # type: ignore[arg-type]
     profiles.first = ShownSource(shown, connect)
     app = ChatKitApp(shown, connect)
-    async with app.run_test(size=(100, 24)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         driver = Driver(app, pilot)
         await driver.settle()
         yield driver
@@ -131,7 +131,7 @@ async def test_another_account_is_that_of_panel_journal_and_notes(
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("keyless", "Profile keyless has no key of its own"), ("broken", "no")],
+    [("keyless", "no key of its own: OPENAI_API_KEY is for the start "), ("broken", "no")],
 )
 async def test_a_profile_that_cannot_be_used_leaves_the_present_one(
     make_client: Callable[..., ThreadSource], config: Path, name: str, reason: str
@@ -179,9 +179,9 @@ def _break(config: Path) -> None:
 
 
 def test_the_key_of_the_environment_is_not_taken_along(config: Path) -> None:
-    with pytest.raises(ConfigError, match="OPENAI_API_KEY counts for the start only"):
+    with pytest.raises(ConfigError, match="OPENAI_API_KEY is for the start"):
         profiles_of().resolve("keyless")
-    with pytest.raises(ConfigError, match="counts for profile staging only"):
+    with pytest.raises(ConfigError, match="OPENAI_API_KEY is for profile staging"):
         profiles_of("staging").resolve("keyless")
     shown = profiles_of("keyless").resolve("staging")
     assert shown.options.source.key_hint == DEMO_KEY[-4:]

@@ -1,0 +1,47 @@
+"""A private temporary folder; one that a killed program left is removed by the next program."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+_PREFIX: Final = "chatkit-tui-"
+"""How the names of the folders begin; the id of the process follows."""
+
+
+def temporary_place() -> str:
+    """Return the folder for temporary files, in memory and of this user alone if possible."""
+    place = os.environ.get("XDG_RUNTIME_DIR", "")
+    if place and Path(place).is_absolute() and os.access(place, os.W_OK):
+        return place
+    return tempfile.gettempdir()
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield a folder for this user alone, which is removed with the context. Raise `OSError`."""
+    place = temporary_place()
+    _remove_left(Path(place))
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_left(place: Path) -> None:
+    """Remove the folders of this user whose program has ended."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        number = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        with suppress(OSError):
+            is_ours = folder.lstat().st_uid == os.getuid()
+            if number.isdecimal() and is_ours and not folder.is_symlink():
+                try:
+                    os.kill(int(number), 0)
+                except ProcessLookupError:
+                    shutil.rmtree(folder, ignore_errors=True)
