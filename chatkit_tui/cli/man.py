@@ -104,7 +104,7 @@ def _environment() -> Iterator[str]:
     variables = [
         ("OPENAI_API_KEY", "The API key."),
         ("CHATKIT_TUI_TOKEN", "The token for the self-hosted server of the start."),
-        ("PGPASSWORD", "The password of PostgreSQL, for --database."),
+        ("PGPASSWORD", "The password of the PostgreSQL database of the start."),
         ("CHATKIT_TUI_CONFIG", "Another configuration file."),
         *(
             (setting.variable, f"The setting {setting.name}, {setting.expected}.")

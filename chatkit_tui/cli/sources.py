@@ -145,7 +145,7 @@ def _open_database(database: DatabaseSettings, access: Access) -> ThreadSource:
     return DatabaseSource(
         database.address,
         tables=Tables(database.threads, database.items, database.item_json, database.owner),
-        password=access.secret.reveal() if access.secret else None,
+        password=access.secret.reveal() if access.secret else "",
         naive_zone=zone_named(database.naive_times),
     )
 

@@ -81,7 +81,7 @@ class _Commands(NamedTuple):
 
     def access_to_database(self, database: DatabaseSettings) -> Access:
         if database.password_command is None:
-            return NO_ACCESS
+            return Access(database.password)
         password = self._output(database.password_command, "password_command")
         return Access(Secret(password, DATABASE_PASSWORD))
 

@@ -33,12 +33,13 @@ from chatkit_tui.config.schema import (
 )
 from chatkit_tui.config.settings import DatabaseSettings, ServerSettings, Settings
 from chatkit_tui.errors import ConfigError
-from chatkit_tui.secrets import ACCESS_TOKEN, Secret, holds_secret
+from chatkit_tui.secrets import ACCESS_TOKEN, DATABASE_PASSWORD, Secret, holds_secret
 from chatkit_tui.sources.http.proxies import is_exposed
 from chatkit_tui.storage.remembered import REMEMBERED, Remembered
 from chatkit_tui.text.plain import counted
 
 TOKEN: Final = "CHATKIT_TUI_TOKEN"  # noqa: S105 # the name of a variable
+PASSWORD: Final = "PGPASSWORD"  # noqa: S105
 
 Given = str | int | None
 """The value of a flag; None if it is absent."""
@@ -187,6 +188,8 @@ class _Resolution:
             if not is_postgres(values["database"]):
                 path = expanded(values["database"], self._origins["database"])
                 values["database"] = str(path.absolute())
+            elif password := self._environ.get(PASSWORD):
+                values["password"] = Secret(password, DATABASE_PASSWORD)
             values["database"] = DatabaseSettings(**_taken(values, DatabaseSettings, "database"))
         if self._kind in _READ_ONLY:
             values["read_only"] = True

@@ -45,12 +45,15 @@ class DatabaseSettings(NamedTuple):
     address: str
     """The path of a SQLite file, or the address of a PostgreSQL database without a password."""
     password_command: tuple[str, ...] | None = None
+    """A command whose first line of output is the password, before `password`."""
     threads: str | None = None
     items: str | None = None
     item_json: str | None = None
     owner: str | None = None
     naive_times: str = UTC
     """The zone of times without a zone."""
+    password: Secret | None = None
+    """The password of the environment; None if there is none, and for a file."""
 
 
 class Settings(NamedTuple):

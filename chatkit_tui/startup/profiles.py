@@ -10,7 +10,7 @@ from chatkit_tui.cli.connection import access_to, new_journal
 from chatkit_tui.cli.sources import open_aside
 from chatkit_tui.config.address import host_of, place_of_database, place_of_server
 from chatkit_tui.config.file import Placed, Profile, config_path, read_file
-from chatkit_tui.config.resolve import TOKEN, load_settings
+from chatkit_tui.config.resolve import PASSWORD, TOKEN, load_settings
 from chatkit_tui.config.schema import Header, SourceKind
 from chatkit_tui.config.settings import DEFAULT_BASE_URL
 from chatkit_tui.errors import ConfigError
@@ -69,19 +69,19 @@ class Profiles:
     def resolve(self, name: str | None, *, at_terminal: bool = False) -> ShownSource:
         """Return the source of a profile, or with None that of the start.
 
-        The key of the environment is used only for the profile of the start, and the token only for
-        the server of the start. Block while a command
-        prints the key; it can ask for a password if it is `at_terminal`. Raise `ChatKitError`.
+        The key of the environment is used only for the profile of the start, the token and the
+        password only for the server and the database of the start. Block while a command prints
+        the key; it can ask for a password if it is `at_terminal`. Raise `ChatKitError`.
         """
         if name is None and self.first is not None:
             return self.first
         environ = dict(os.environ)
-        token = environ.pop(TOKEN, "")
+        of_start = {variable: environ.pop(variable, "") for variable in (TOKEN, PASSWORD)}
         is_foreign = name != self._started.profile and bool(environ.pop(_KEY, ""))
         settings = self._load(name, environ)
-        is_of_start = settings.server and settings.address == self._started.address
-        if token and is_of_start and name == self._started.profile:
-            settings = self._load(name, {**environ, TOKEN: token})
+        is_same = settings.address == self._started.address and name == self._started.profile
+        if is_same and (settings.server or settings.database):
+            settings = self._load(name, {**environ, **of_start})
         if is_foreign and _has_no_key(settings):
             owner = f"profile {self._started.profile}" if self._started.profile else "the start"
             raise ConfigError(f"no key of its own: {_KEY} is for {owner}")

@@ -252,7 +252,9 @@ async def test_a_thread_is_deleted(
 async def test_deleting_what_no_list_had_proves_nothing(kind: str) -> None:
     store = STORES[kind]()
     server = ChatServer(store)
-    with pytest.raises(OutcomeUnknownError, match="did not have it before") as raised:
+    with pytest.raises(
+        OutcomeUnknownError, match="whether it had it before is not known"
+    ) as raised:
         await source_of(server).delete_thread("t_unknown")
     assert "threads.get_by_id" not in server.asked_types
     assert raised.value.reason == "the server failed (500); missing when looked up"

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from chatkit_tui.config.access import NO_ACCESS, Access
 from chatkit_tui.config.resolve import load_settings
+from chatkit_tui.config.settings import Settings
+from chatkit_tui.deletion.journal import DeletionJournal
+from chatkit_tui.secrets import Secret
 from chatkit_tui.sources.base import ListQuery, SourceObserver, ThreadSource
 from chatkit_tui.startup.browse import screen_of
 from chatkit_tui.startup.profiles import Profiles
 from chatkit_tui.ui.app import ChatKitApp
+from chatkit_tui.ui.options import Options
 from tests.chatkit_server.app import USER_HEADER, ChatServer
 from tests.chatkit_server.loopback import served
 from tests.chatkit_server.samples import fill
@@ -22,6 +27,7 @@ from tests.sources.database.stores import BLOBS, PLAIN, item, make_file, thread
 from tests.ui.driver import Driver
 
 TOKEN = "token-of-the-start-4f9c2b77"
+PASSWORD = "password-of-the-start-5e1d"
 OTHER_TOKEN = "token-of-a-command-8d3e1199"
 
 
@@ -146,6 +152,28 @@ async def test_a_database_is_read_and_says_what_it_does_not_offer(config: Path) 
     async with shown("nobody") as driver:
         await driver.press("f")
         assert "user: no column with the users was found" in driver.status
+
+
+def test_the_password_of_the_environment_is_for_the_database_of_the_start(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with config.open("a") as file:
+        for name in ("one", "two"):
+            file.write(f'[profiles.{name}]\ndatabase = "postgresql://ada@h/{name}"\n')
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    given = {"profile": "one"}
+    found: list[Access] = []
+
+    def make_options(
+        settings: Settings, access: Access, journal: DeletionJournal | None
+    ) -> Options:
+        found.append(access)
+        return screen_of(settings, access, journal)
+
+    profiles = Profiles(given, load_settings(given, os.environ), make_options)
+    profiles.resolve("one")
+    profiles.resolve("two")
+    assert found == [Access(Secret(PASSWORD)), NO_ACCESS]
 
 
 async def test_the_token_of_the_environment_is_for_the_server_of_the_start(

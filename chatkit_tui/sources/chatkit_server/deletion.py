@@ -29,7 +29,7 @@ class Found(Enum):
     """What looking for a thread in the list of threads showed, for messages."""
 
     LISTED = "It was still there a moment ago."
-    MISSING = "The list of threads does not have it, and did not have it before."
+    MISSING = "The list of threads does not have it; whether it had it before is not known."
     UNKNOWN = "Looking for it failed as well."
 
 

@@ -16,7 +16,10 @@ from chatkit_tui.text.plain import ui_text
 WORDING: Final = Wording(
     address="address of the server",
     credential="token",
-    if_unauthorized="Check CHATKIT_TUI_TOKEN, or token_command and headers of the profile.",
+    if_unauthorized=(
+        "Check CHATKIT_TUI_TOKEN, or token_command and headers of the profile;"
+        " if the token has expired, start again."
+    ),
     if_forbidden="Ask the team of the server for a token that may read.",
 )
 

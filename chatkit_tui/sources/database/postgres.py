@@ -108,7 +108,9 @@ class PostgresDatabase:
         parts.setdefault("application_name", "chatkit-tui")
         self._secret = password
         self._stop = Event()
-        self._conninfo = make_conninfo("", **parts, **({"password": password} if password else {}))
+        if password is not None:  # libpq takes that of the environment for none, but not for ""
+            parts["password"] = password
+        self._conninfo = make_conninfo("", **parts)
         self._connection = self._connect()
 
     def read(self, call: Callable[[], T], stop: Event) -> T:

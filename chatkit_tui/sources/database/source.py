@@ -43,9 +43,10 @@ class DatabaseSource(ThreadSource):
         """Open a database and find its tables, which may take seconds.
 
         `address` is a path, or a `postgresql://` address without a password. Without `password`,
-        `PGPASSWORD` and `~/.pgpass` count. Times without a zone are read in `naive_zone`. Raise
-        `DatabaseError` if it cannot be read or has no conversations, `APIConnectionError` if it is
-        locked or its server is not reached, and `MissingExtraError` without the extra.
+        `PGPASSWORD` and `~/.pgpass` count; with an empty one, `~/.pgpass` alone. Times without a
+        zone are read in `naive_zone`. Raise `DatabaseError` if it cannot be read or has no
+        conversations, `APIConnectionError` if it is locked or its server is not reached, and
+        `MissingExtraError` without the extra.
         """
         self._database, self._info = _connect(address, password)
         self._tables = tables

@@ -254,6 +254,8 @@ async def test_a_password_comes_from_the_caller_or_the_environment(
     monkeypatch.setenv("PGPASSWORD", password)
     async with opened(guarded) as source:
         assert len(await source.list_items("thr_1", ListQuery())) == 7
+    with pytest.raises(APIConnectionError, match="password"):
+        PostgresDatabase(guarded, "")
     monkeypatch.delenv("PGPASSWORD")
     passwords = tmp_path / "pgpass"
     passwords.write_text(f"*:*:*:{GUARDED}:{password}\n")
