@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from chatkit_tui.deletion.backup import Backup
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.sources.base import Deletion as ProvedDeletion
-    from chatkit_tui.sources.base import ThreadSource
+    from chatkit_tui.sources.base import SourceInfo, ThreadSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,7 @@ class Deletion:
         cannot be written.
         """
         if self.connection.settings.read_only:
-            info = source_info(self.connection.settings, self.connection.access)
-            why_not = info.why_not.get(Capability.DELETE)
+            why_not = self._info.why_not.get(Capability.DELETE)
             reason = f", since {why_not}" if why_not else ""
             raise ReadOnlyError(f"Read-only mode: nothing is deleted{reason}.")
         if self.backup:
@@ -121,6 +120,10 @@ class Deletion:
             return self._delete(dict.fromkeys(self.thread_ids))
         with open_terminal(input_is_read=self.ids_from_input) as terminal:
             return self._ask_and_delete(terminal)
+
+    @property
+    def _info(self) -> SourceInfo:
+        return source_info(self.connection.settings, self.connection.access)
 
     def _ask_and_delete(self, terminal: Terminal) -> int:
         self.report_unreported()
@@ -139,7 +142,8 @@ class Deletion:
                 exact_cell(describe_backup(self.backup.place, is_new=self.backup.is_new))
             )
         what = "this thread, its" if len(found) == 1 else f"these {len(found)} threads, their"
-        question = f"Delete {what} items and stored attachments? Nothing brings them back."
+        files = " and stored attachments" if self._info.deletes_attachments else ""
+        question = f"Delete {what} items{files}? Nothing brings them back."
         if not terminal.confirm(question):
             return FAILED
         code = self._delete(found)

@@ -196,6 +196,7 @@ def source_info(settings: Settings, access: Access) -> SourceInfo:
             badge="DEMO",
             why_not=_WHY_NOT_ON_SERVER,
             names_users=False,
+            deletes_attachments=False,
         )
     if settings.demo:
         return SourceInfo("sample data", BUILT_IN, badge="DEMO")
@@ -209,6 +210,7 @@ def source_info(settings: Settings, access: Access) -> SourceInfo:
             _WHY_NOT_ON_SERVER,
             shows_all=False,
             names_users=False,
+            deletes_attachments=False,
         )
     if settings.database:
         return SourceInfo("database", settings.host, badge="DATABASE", why_not=_WHY_NOT_IN_DATABASE)

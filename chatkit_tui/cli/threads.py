@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial, wraps
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -42,7 +42,7 @@ from chatkit_tui.sources.paging import list_pages
 if TYPE_CHECKING:
     from chatkit_tui.config.settings import Settings
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.page import RawRow
+    from chatkit_tui.models.page import Page, RawRow
     from chatkit_tui.models.references import Reference
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.sources.base import ThreadSource
@@ -135,7 +135,7 @@ def show(
     async def show_one(source: ThreadSource, reference: Reference) -> None:
         thread_id = await _thread_id(source, reference)
         if summary:
-            pages = list_pages(partial(source.list_items, thread_id), oldest_first)
+            pages = list_pages(_items_of(source, thread_id), oldest_first)
             now = clock(connection.settings)()
             await write_summary(thread_id, pages, now, as_json=as_json)
             return
@@ -189,6 +189,22 @@ async def _thread_id(source: ThreadSource, reference: Reference) -> str:
         where = "No thread that could be listed" if found.skipped else "No thread"
         raise NotFoundError(f"{where} has {reference.id}.", status=404)
     return found.thread.id
+
+
+def _items_of(source: ThreadSource, thread_id: str) -> Callable[[ListQuery], Awaitable[Page]]:
+    """Return what lists the items of a thread.
+
+    It raises `NotFoundError` for a thread that does not exist also where the source has an empty
+    list for it.
+    """
+
+    async def load(query: ListQuery) -> Page:
+        page = await source.list_items(thread_id, query)
+        if query.after is None and not page.names and not page.has_more:
+            await source.get_thread(thread_id)
+        return page
+
+    return load
 
 
 def _predicate_options(command: Callable[..., T]) -> Callable[..., T]:
@@ -265,7 +281,7 @@ def items(*, wanted: ListRequest, ids: tuple[str, ...], exact: bool, **given: Gi
     connection = connect(given)
 
     async def list_one(source: ThreadSource, reference: Reference) -> None:
-        load = partial(source.list_items, await _thread_id(source, reference))
+        load = _items_of(source, await _thread_id(source, reference))
         await write_list(load, wanted, "items", ("ID", "TYPE", "CREATED", "WORDS"), _item_cells)
 
     return connection.run(lambda source: for_each(references, partial(list_one, source)))

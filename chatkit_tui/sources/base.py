@@ -54,6 +54,8 @@ class SourceInfo(NamedTuple):
     """Whether the threads do not depend on who asks, so that one that is not there is gone."""
     names_users: bool = True
     """Whether its threads say whose they are."""
+    deletes_attachments: bool = True
+    """Whether the files of a thread are known to be deleted with it."""
 
 
 class ListQuery(NamedTuple):

@@ -12,7 +12,7 @@ import pytest
 from tests.chatkit_server.app import USER_HEADER, ChatServer
 from tests.chatkit_server.loopback import served
 from tests.chatkit_server.samples import add_thread, fill, message
-from tests.chatkit_server.stores import MemoryStore
+from tests.chatkit_server.stores import CarelessStore, MemoryStore
 from tests.cli.conftest import Command
 from tests.sources.database.stores import PLAIN, item, make_file, thread
 
@@ -66,6 +66,23 @@ def test_lists_and_threads_are_the_json_of_the_server(shop: Command) -> None:
     whole = shop("threads", "items", "t3", "--all", "--jsonl").output.splitlines()
     assert [json.loads(row)["id"] for row in whole] == ["t3.2", "t3.1", "t3.0"]
     assert "Message 2" in shop("threads", "show", "t3").output
+
+
+@pytest.mark.parametrize("command", ["items", "show"])
+def test_a_thread_is_not_found_where_a_store_gives_no_items_for_it(
+    chatkit: Command, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("CHATKIT_TUI_TOKEN", "")
+    store = CarelessStore()
+    fill(store, 6, 3)
+    add_thread(store, "empty", day=9)
+    with served(ChatServer(store)) as url:
+        for summary in ((), ("--summary",)) if command == "show" else ((),):
+            ended = chatkit("--server", url, "threads", command, *summary, "t_unknown")
+            assert (ended.code, ended.output) == (4, "")
+            assert "There is no such thread" in ended.errors
+            assert chatkit("--server", url, "threads", command, *summary, "empty").code == 0
+    assert not store.writes
 
 
 def test_threads_are_found_by_what_is_in_them(shop: Command) -> None:

@@ -110,7 +110,9 @@ async def test_a_server_is_read_and_says_what_it_does_not_offer(
         assert "sessions: only the hosted API has sessions" in driver.status
         await driver.press("f")
         assert "user: no user_header is set for this server" in driver.status
-        await driver.press("enter", "G")
+        await driver.press("D")
+        assert "Its items go as well." in driver.frame()
+        await driver.press("escape", "enter", "G")
         assert driver.item() == "t5.2"
     assert {it.headers["authorization"] for it in server.asked} == {f"Bearer {TOKEN}"}
 

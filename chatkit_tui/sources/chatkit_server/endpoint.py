@@ -111,6 +111,7 @@ class ServerEndpoint:
             "token",
             shows_all=False,
             names_users=False,
+            deletes_attachments=False,
         )
 
     def __repr__(self) -> str:

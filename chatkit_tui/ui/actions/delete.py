@@ -82,6 +82,7 @@ class DeleteActions:
             keys=host.keys,
             marked=marked,
             saving=saving,
+            with_attachments=host.options.source.deletes_attachments,
         )
         host.app.push_screen(dialog, self._deleted)
 

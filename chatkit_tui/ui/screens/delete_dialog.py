@@ -77,11 +77,12 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         keys: Keymap,
         marked: bool = False,
         saving: Saving | None = None,
+        with_attachments: bool = True,
     ) -> None:
         """`delete` sends the request; the ids of the threads must differ.
 
         `marked` means that the user marked the threads, so that the cursor may be elsewhere.
-        Without `saving`, no backup is offered.
+        Without `saving`, no backup is offered. `with_attachments` is whether they are deleted, too.
         """
         super().__init__(
             f"Delete {_count(len(threads), marked=marked)}?",
@@ -94,6 +95,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             self, DELETE_COMMANDS, keys, lambda: CommandContext(Pane.DIALOG)
         )
         self._saving = saving
+        self._with_attachments = with_attachments
         self._is_saving = False
         """Whether the current thread is being saved."""
         self.threads = tuple(threads)
@@ -172,7 +174,8 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         """Return the consequence, then the progress, then the result."""
         if not self._under_way and not self._results:
             whose = "Its" if len(self.threads) == 1 else "Their"
-            words = f"{whose} items and attachments go as well. Nothing brings them back."
+            what = "items and attachments" if self._with_attachments else "items"
+            words = f"{whose} {what} go as well. Nothing brings them back."
             return f"{words}{self._words_on_saving()}"
         done, many = len(self._results), len(self.threads)
         if self._is_saving:
