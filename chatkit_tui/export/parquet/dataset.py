@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -175,8 +175,7 @@ class _PartFile:
 
         columns = zip(*rows, strict=True)
         arrays = [
-            pyarrow.array(column, field.type)
-            for column, field in zip(columns, self._schema, strict=True)
+            _array(column, field.type) for column, field in zip(columns, self._schema, strict=True)
         ]
         self._writer.write_table(pyarrow.Table.from_arrays(arrays, schema=self._schema))
 
@@ -192,6 +191,20 @@ class _PartFile:
         self._writer.is_open = False  # else it writes the end of the file later
         with suppress(OSError):  # what is buffered has no room
             self._file.close()
+
+
+def _array(values: Sequence[Value], kind: Any) -> Any:
+    """Return a column; half a character becomes a question mark."""
+    import pyarrow
+
+    try:
+        return pyarrow.array(values, kind)
+    except UnicodeEncodeError:
+        valid = [
+            value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+            for value in values
+        ]
+        return pyarrow.array(valid, kind)
 
 
 def _schema() -> Any:

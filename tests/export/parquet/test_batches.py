@@ -208,6 +208,16 @@ def test_a_folder_that_cannot_be_written_is_one_error(
         export.end()
 
 
+def test_half_a_character_becomes_a_question_mark(tmp_path: Path, export: ParquetExport) -> None:
+    facts = PARTIAL._replace(source="\ud800", incomplete_reason="half \ud83d")
+    with exported([item("task")], facts=facts) as one:
+        export.add(one)
+    export.end()
+    (file,) = files(tmp_path)
+    (row,) = pyarrow.parquet.ParquetFile(file).read().to_pylist()
+    assert (row["source"], row["incomplete_reason"]) == ("?", "half ?")
+
+
 def test_neither_memory_nor_open_files_grow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
