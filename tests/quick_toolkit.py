@@ -8,7 +8,7 @@ longer than needed or too early.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from math import inf
@@ -36,6 +36,9 @@ Key = tuple[str, CSSLocation, bool, int, str, frozenset[tuple[str, str]]]
 
 _parsed: dict[Key, list[RuleSet]] = {}
 """Rules of style sheets. Each app reads the same sheets, and never changes the rules."""
+_joined: dict[Hashable, tuple[list[RuleSet], dict[str, list[RuleSet]]]] = {}
+"""The rules of all sheets together, in a list and by selector, which no app changes either."""
+_parse = Stylesheet.parse
 _parse_rules = Stylesheet._parse_rules
 _wait_for_screen = Pilot._wait_for_screen
 
@@ -47,6 +50,7 @@ def quick_toolkit() -> Iterator[None]:
         patch.setattr(textual.app, "wait_for_idle", until_idle)
         patch.setattr(textual.pilot, "wait_for_idle", until_idle)
         patch.setattr(Pilot, "_wait_for_screen", _until_handled)
+        patch.setattr(Stylesheet, "parse", _join_once)
         patch.setattr(Stylesheet, "_parse_rules", _parse_once)
         yield
 
@@ -108,6 +112,15 @@ def _has_work_in_threads(loop: asyncio.AbstractEventLoop) -> bool:
     if pool is None:
         return False
     return not pool._work_queue.empty() or pool._idle_semaphore._value < len(pool._threads)
+
+
+def _join_once(self: Stylesheet) -> None:
+    key = (tuple(self.source.items()), frozenset(self._variables.items()))
+    if key not in _joined:
+        _parse(self)
+        _joined[key] = self._rules, self.rules_map
+    self._rules, self._rules_map = _joined[key]
+    self._require_parse = False
 
 
 def _parse_once(

@@ -115,8 +115,10 @@ def _textual_color(name: str, variables: Mapping[str, str]) -> Color | None:
     if name.isdecimal():
         return Color.parse(_css_color(name))
     variable, _, share = name.removeprefix("$").partition("/")
+    if not (value := variables.get(variable)):  # to parse it would search for a similar name
+        return None
     try:
-        color = Color.parse(variables.get(variable, ""))
+        color = Color.parse(value)
         if share:
             return Color.parse(variables["background"]).blend(color, int(share) / 100)
     except (ColorParseError, KeyError):
