@@ -77,21 +77,28 @@ class FilteredFeed(Feed):
 
     async def _judge(self, revision: int) -> None:
         loaded = LoadedCopy(self.feed)
-        rows = [*loaded.old, *reversed(loaded.new)]
         among = await asyncio.to_thread(self._wanted.among, loaded)
         before = len(self._shown)
-        unjudged = [row for row in rows if self._verdict(row) is None]
+        unjudged = await asyncio.to_thread(self._unjudged, loaded)
         start, size = 0, FIRST_BATCH
         while start < len(unjudged):
             await asyncio.to_thread(self._judge_rows, unjudged[start : start + size])
             start, size = start + size, 2 * size
             if start < len(unjudged):
-                self._show(rows, among)
+                self._show(*await asyncio.to_thread(self._passing, loaded, among), revision)
+                self._changed()
+        self._show(*await asyncio.to_thread(self._passing, loaded, among), revision)
         self._judged, self._was_whole = revision, loaded.whole
-        self._show(rows, among)
-        grown, self._count = len(rows) - self._count, len(rows)
+        count = len(loaded.old) + len(loaded.new)
+        grown, self._count = count - self._count, count
         self._barren = 0 if len(self._shown) > before else self._barren + max(0, grown)
         self._changed()
+
+    # In a thread, since each of 100,000 rows is looked at:
+
+    def _unjudged(self, loaded: LoadedCopy) -> list[RawRow]:
+        rows = (*loaded.old, *reversed(loaded.new))
+        return [row for row in rows if self._verdict(row) is None]
 
     def _judge_rows(self, rows: Sequence[RawRow]) -> None:
         for row in rows:
@@ -101,13 +108,24 @@ class FilteredFeed(Feed):
         judged, verdict = self._verdicts.get(row.key, (None, False))
         return verdict if judged is row else None
 
-    def _show(self, rows: Sequence[RawRow], among: Collection[str] | None) -> None:
-        self._shown = {
-            row.key for row in rows if self._verdict(row) and (among is None or row.key in among)
+    def _passing(
+        self, loaded: LoadedCopy, among: Collection[str] | None
+    ) -> tuple[Collection[str], LoadedCopy]:
+        """Return the keys of the rows that match so far, and these rows."""
+        keys = {
+            row.key
+            for row in (*loaded.old, *loaded.new)
+            if self._verdict(row) and (among is None or row.key in among)
         }
+        rows = LoadedCopy(loaded, lambda row: row.key in keys)
+        rows.make_index()
+        return keys, rows
+
+    def _show(self, keys: Collection[str], rows: LoadedCopy, revision: int) -> None:
+        self._shown = keys
         self._changes += 1
-        if not self.is_judged:
-            self._changed()
+        if self.feed.revision == revision:
+            self._copy, self._copied = rows, self.revision
 
     # -- rows --------------------------------------------------------------------------------------
 

@@ -48,12 +48,19 @@ class LoadedCopy:
     def side_and_index(self, key: str) -> tuple[Side, int] | None:
         """Return where a row is in `old` or `new`; None if it is not here."""
         if self._places is None:
-            self._places = {
-                entry.key: (side, index)
-                for side, entries in ((Side.OLD, self.old), (Side.NEW, self.new))
-                for index, entry in enumerate(entries)
-            }
+            self._places = self._indexed()
         return self._places.get(key)
+
+    def make_index(self) -> None:
+        """Do now what the first `side_and_index` would do; it looks at each row."""
+        self._places = self._indexed()
+
+    def _indexed(self) -> dict[str, tuple[Side, int]]:
+        return {
+            entry.key: (side, index)
+            for side, entries in ((Side.OLD, self.old), (Side.NEW, self.new))
+            for index, entry in enumerate(entries)
+        }
 
 
 class RowView:
