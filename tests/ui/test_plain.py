@@ -22,8 +22,8 @@ ESCAPES = re.compile(r"\x1b\][^\x07]*(?:\x07|\x1b\\)|\x1b\[[0-9;:<=>?]*[ -/]*[@-
 WALK: Sequence[tuple[str, str]] = (
     (" ", "marked, 1 in all"),
     (" ", "2 marked"),
-    ("?", "Show what every key does"),
-    ("q", "-Show what every key does"),
+    ("?", "Load the threads of one user"),
+    ("q", "-Load the threads of one user"),
     (":", "or an address"),
     ("cthr_1\r", "there is no cthr_1"),
     (ESC, "-there is no cthr_1"),

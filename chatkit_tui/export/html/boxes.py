@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from chatkit_tui.document.spans import Inline, Span, Style, UntrustedSpan
+from chatkit_tui.document.spans import Inline, Span, Style, UntrustedSpan, raw_text
 from chatkit_tui.export.html.blocks import blocks_html, scrolling_table
 from chatkit_tui.export.html.charts import chart_html
 from chatkit_tui.export.html.markup import classes, element, inline_html, style_classes
@@ -79,10 +79,11 @@ def _control(inlines: Sequence[Inline]) -> str | None:
     first = next(iter(inlines), None)
     if not isinstance(first, UntrustedSpan):
         return None
-    words = _BRACKETED.fullmatch(first.text.unsafe)
+    raw = raw_text((first,))
+    words = _BRACKETED.fullmatch(raw)
     if words is None:
         return None
-    is_badge = not first.text.unsafe.startswith("[ ")
+    is_badge = not raw.startswith("[ ")
     kind = "badge" if is_badge else "button" if first.style.role == "widget" else "field"
     shown = first._replace(text=Untrusted(words[1]), style=first.style._replace(role="text"))
     looks = "" if kind == "button" else style_classes(first.style)
