@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from chatkit_tui.text.wrap import break_lines
+from chatkit_tui.ui.screens import compare as compare_screen
 from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
@@ -30,6 +34,26 @@ async def test_two_marked_threads_are_compared(start: Start, columns: int, lines
         assert "turn 2" in driver.frame()
         await driver.press("escape")
         assert driver.is_alone()
+
+
+async def test_long_threads_are_wrapped_in_a_thread(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set[threading.Thread]()
+    wrap = break_lines
+
+    def watched(text: str, width: int) -> object:
+        threads.add(threading.current_thread())
+        return wrap(text, width)
+
+    monkeypatch.setattr(compare_screen, "break_lines", watched)
+    async with start(emulator=TalkEmulator([user("first"), assistant()])) as driver:
+        await driver.press("space", "j", "space")
+        await compare(driver)
+        await driver.resize(160, 50)
+        assert "turn 1" in driver.frame()
+    assert threads
+    assert threading.current_thread() not in threads
 
 
 async def test_the_other_thread_is_asked_for_and_says_why_it_is_missing(start: Start) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
@@ -27,40 +28,34 @@ CHANGED: Final = Style("busy", bold=True, underline=True)
 """What the other side does not have."""
 
 
+def _no_lines(width: int) -> list[list[Span]]:
+    del width
+    return []
+
+
 class TurnLines(Lines):
     """The lines of both threads; the cursor keys move turn by turn."""
 
     def __init__(self, titles: Sequence[str]) -> None:
-        super().__init__(self.lines_in)
+        super().__init__(_no_lines)
         self._titles = titles
         self._pairs: Sequence[Pair] = ()
         self._notes: Sequence[str] = ()
-        self._starts: list[int] = []
+        self._starts = [0]
 
     def show(self, pairs: Sequence[Pair], notes: Sequence[str]) -> None:
         """Show other turns below some notes."""
         self._pairs, self._notes = pairs, notes
-        self.on_resize()
+        self.renew()
 
-    def lines_in(self, width: int) -> list[list[Span]]:
-        lines = [line for note in self._notes for line in wrapped(note, width, DIM, " ", "   ")]
-        lines.append([])
-        each = (width - 1) // 2 if width >= SIDE_BY_SIDE_FROM else width
-        self._starts = [0]
-        for number, pair in enumerate(self._pairs):
-            left, right = (_side(side, each) for side in pair)
-            self._starts.append(len(lines))
-            head = f" turn {number + 1:,} "
-            names = [shorten(f"{head}{sanitize(title)}", each) for title in self._titles]
-            if each < width:
-                lines.append(_beside([Span(names[0], STRONG)], [Span(names[1], STRONG)], each))
-                lines += [
-                    _beside(one or [], two or [], each) for one, two in zip_longest(left, right)
-                ]
-            else:
-                lines += [[Span(names[0], STRONG)], *left, [Span(names[1], STRONG)], *right]
-            lines.append([])
-        return lines
+    def renew(self) -> None:
+        """Wrap in a thread: long threads take half a second, in which keys work."""
+        made = partial(turn_lines, self._titles, self._pairs, self._notes, self.size.width)
+        _: Worker[None] = self.run_worker(partial(self._wrap, made), group="wrap", exclusive=True)
+
+    async def _wrap(self, made: Callable[[], tuple[list[list[Span]], list[int]]]) -> None:
+        self._lines, self._starts = await asyncio.to_thread(made)
+        self.scroll_by(0)
 
     def action_cursor_down(self) -> None:
         """Go to the next turn, or on in one that is longer than the screen."""
@@ -81,6 +76,32 @@ class TurnLines(Lines):
 
     def _go_to(self, line: int) -> None:
         self.scroll_by(line - self.top)
+
+
+def turn_lines(
+    titles: Sequence[str], pairs: Sequence[Pair], notes: Sequence[str], width: int
+) -> tuple[list[list[Span]], list[int]]:
+    """Return the turns of two threads below some notes, as lines in a width.
+
+    Also return the line that each turn begins with, after the first line. All texts but those of
+    the pairs are untrusted.
+    """
+    lines = [line for note in notes for line in wrapped(note, width, DIM, " ", "   ")]
+    lines.append([])
+    each = (width - 1) // 2 if width >= SIDE_BY_SIDE_FROM else width
+    starts = [0]
+    for number, pair in enumerate(pairs):
+        left, right = (_side(side, each) for side in pair)
+        starts.append(len(lines))
+        head = f" turn {number + 1:,} "
+        names = [shorten(f"{head}{sanitize(title)}", each) for title in titles]
+        if each < width:
+            lines.append(_beside([Span(names[0], STRONG)], [Span(names[1], STRONG)], each))
+            lines += [_beside(one or [], two or [], each) for one, two in zip_longest(left, right)]
+        else:
+            lines += [[Span(names[0], STRONG)], *left, [Span(names[1], STRONG)], *right]
+        lines.append([])
+    return lines, starts
 
 
 def _beside(left: Sequence[Span], right: Sequence[Span], each: int) -> list[Span]:
@@ -128,7 +149,7 @@ class CompareScreen(LinesScreen):
         self, get_source: GetSource, threads: Sequence[ComparedThread], keys: Keymap
     ) -> None:
         moves = TurnLines([thread.title for thread in threads])
-        super().__init__(moves.lines_in, keys)
+        super().__init__(_no_lines, keys)
         self.moves = self._turns = moves
         self._get_source = get_source
         self._threads = threads
