@@ -41,7 +41,7 @@ _FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOM
 
 # The suite has the same examples in every run, so that a change is judged by what it changed;
 # `make fuzz` has new ones each time, and many more.
-settings.register_profile("same", derandomize=True, database=None, deadline=None, max_examples=30)
+settings.register_profile("same", derandomize=True, database=None, deadline=None, max_examples=15)
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=300)
 settings.load_profile("same")
 

@@ -133,6 +133,7 @@ class SessionPanel(ModalOnce[None]):
     # -- content ----------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
+        self.on_resize()  # before there are parts, which a change would style a second time
         with Vertical(classes="box"):
             yield from (self._heading, self._views, self._which, self._message, self._hints)
 
