@@ -101,7 +101,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Everywhere", lambda on: on.copying.action_copy(), footer=57,
         why_not=state.nothing_to_move_in),
     Command("export", ("x",), "export",
-        "Export the open thread, or the chosen ones, to a folder as Markdown, HTML, text or JSON.",
+        "Export the open thread, or the chosen ones, to a folder: Markdown, HTML, JSON and others.",
         "Everywhere", lambda on: on.exporting.action_export(), why_not=state.no_thread_chosen),
     Command("pipe", ("|",), "pipe", "Pipe the item or the conversation to a shell command.",
         "Transcript", lambda on: on.outgoing.action_pipe(), TRANSCRIPT, why_not=state.no_items),

@@ -137,23 +137,32 @@ class Manifest:
                 raise unwritable(self._path, error) from None
 
     def _begin(self, source: str, started_at: float, *, redacted: bool) -> None:
-        """Read what is there, and write the first line if there is nothing. Raise `OSError`."""
+        """Read what is there, and write the first line if there is nothing. Raise `OSError`.
+
+        A record without any thread is of an export that came to nothing, and begins anew.
+        """
         facts = {"source": source, "redacted": redacted}
+        first: dict[str, Any] | None = None
         with os.fdopen(os.dup(self._descriptor), "rb") as file:
             last = b"\n"
             for number, last in enumerate(file):
                 line = parse_line(last)
                 if number == 0:
-                    self._check(line, facts)
+                    first = line
+                    self._check_kind(line)
                     continue
                 self._note_numbers(line.get("numbers"), line.get("run"))
                 if type(line.get("thread_id")) is str and line.get("state") in [*State]:
                     key = line["thread_id"], str(line.get("format"))
                     self._entries[key] = Entry(_file_in(line), State(line["state"]))
-            is_empty = file.tell() == 0
+        if first is not None and self._entries:
+            self._check(first["export"], facts)
+        elif first is not None:
+            os.ftruncate(self._descriptor, 0)
+            last = b"\n"
         if not last.endswith(b"\n"):  # of a killed program, or the disk was full
             write_all(self._descriptor, b"\n")
-        if is_empty:
+        if not self._entries:
             begun = {"tool": TOOL, "version": __version__, "started_at": int(started_at)}
             self._append({"export": {**begun, **facts}})
 
@@ -164,10 +173,11 @@ class Manifest:
             if type(number) is int:
                 self.numbers[kind] = max(number, self.numbers.get(kind, 0))
 
-    def _check(self, first: dict[str, Any], facts: dict[str, object]) -> None:
-        begun = first.get("export")
-        if not isinstance(begun, dict):
+    def _check_kind(self, first: dict[str, Any]) -> None:
+        if not isinstance(first.get("export"), dict):
             raise ExportError(f"{self._path} is not the record of an export. {_ADVICE}")
+
+    def _check(self, begun: dict[str, Any], facts: dict[str, object]) -> None:
         if begun.get("source") != facts["source"]:
             raise ExportError(f"{self._path.parent} has an export of another source. {_ADVICE}")
         if begun.get("redacted") is not facts["redacted"]:

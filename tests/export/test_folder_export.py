@@ -247,6 +247,16 @@ async def test_a_folder_has_one_source_and_is_redacted_or_not(
     assert (await export(source, folder, "t0", start_over=True)).exported == 1
 
 
+async def test_a_folder_without_threads_takes_any_export(
+    source: MemorySource, folder: Path
+) -> None:
+    FolderExport(source, folder, ExportFormat.JSON, CONTEXT, ExportReport()).__exit__()
+    source.info = source.info._replace(host="other.example")
+    assert (await export(source, folder, "t0")).exported == 1
+    (first, *_) = (folder / NAME).read_text().splitlines()
+    assert "other.example" in first
+
+
 async def test_a_redacted_export_names_nothing(source: MemorySource, folder: Path) -> None:
     address = "ada@one.example"
     source.add_thread(address, MADE, title=f"From {address}", user=address)

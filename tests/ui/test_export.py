@@ -74,11 +74,12 @@ async def test_the_open_thread_is_exported_without_the_marked_ones(
         assert row["thread"]["id"] == driver.opened().id  # type: ignore[union-attr] # one is open
 
 
-async def test_the_last_choice_comes_first(start: Start, folder: Path) -> None:
-    def keep(name: str, value: object) -> str:
-        remember(state_path(), name, value)
-        return ""
+def keep(name: str, value: object) -> str:
+    remember(state_path(), name, value)
+    return ""
 
+
+async def test_the_last_choice_comes_first(start: Start, folder: Path) -> None:
     async with start(120, 30, remember=keep) as driver:
         await export(driver, folder, "down")
         assert read_remembered(state_path()).values["export"] == {
@@ -106,6 +107,24 @@ async def test_a_failure_is_one_line(start: Start, folder: Path, emulator: Emula
         emulator.faults = ("not-found@threads.list_items",)
         await export(driver, folder)
         assert "0 threads exported as Markdown; 1 failed: Not found (404)" in driver.status
+
+
+async def test_the_choice_of_an_export_that_fails_comes_first_as_well(
+    start: Start, folder: Path, emulator: Emulator
+) -> None:
+    async with start(80, 24, remember=keep) as driver:
+        emulator.faults = ("unauthorized@threads.list_items",)
+        await export(driver, folder, "down")
+        emulator.faults = ()
+        await driver.press("x", "enter")
+        assert [path.suffix for path in files(folder)] == [".html"]
+
+
+async def test_parquet_is_a_format_as_well(start: Start, folder: Path) -> None:
+    async with start(80, 24) as driver:
+        await export(driver, folder, "up")
+        assert "1 thread exported as Parquet; in /" in driver.status
+        assert len([*(folder / "items").glob("month=*/*.parquet")]) == 1
 
 
 async def test_an_export_gives_way_and_can_be_stopped(

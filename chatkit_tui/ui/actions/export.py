@@ -98,8 +98,7 @@ class ExportActions:
         showing = asyncio.create_task(self._show())
         try:
             folder = await asyncio.to_thread(_absolute, text)
-            await self._export(ids, kind, folder, report)
-            note = await asyncio.to_thread(self._remember, kind, folder)
+            note = await self._export(ids, kind, folder, report)
         except ChatKitError as error:
             host.status.tell(sanitize(f"export: {error_line(error)}"), bad=True)
         except OSError as error:
@@ -120,7 +119,8 @@ class ExportActions:
 
     async def _export(
         self, ids: Sequence[str], kind: ExportFormat, folder: Path, report: ExportReport
-    ) -> None:
+    ) -> str:
+        """Export, and return what to say if the choice cannot be remembered."""
         from chatkit_tui.export.folder_export import FolderExport
         from chatkit_tui.render import RenderContext
 
@@ -139,7 +139,10 @@ class ExportActions:
             now=options.clock,
         )
         with export:
+            # Before the export, so that one that is stopped or fails can go on.
+            note = await asyncio.to_thread(self._remember, kind, folder)
             await export.run(_each(ids))
+        return note
 
     def _remember(self, kind: ExportFormat, folder: Path) -> str:
         remember = self._host.options.remember

@@ -12,13 +12,14 @@ from chatkit_tui.text.plain import counted
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.screens.field_menu import FieldMenu, FieldWords
 
-FORMATS: Final = tuple(each for each in ExportFormat if each is not ExportFormat.PARQUET)
+FORMATS: Final = tuple(ExportFormat)
 _NOTES: Final = {
     ExportFormat.MARKDOWN: "for people and tickets",
     ExportFormat.HTML: "a page for a browser",
     ExportFormat.TEXT: "as the screen shows it",
     ExportFormat.JSON: "the source's bytes, a document a thread",
     ExportFormat.JSON_LINES: "the source's bytes, a line an item",
+    ExportFormat.PARQUET: "for analysis: a dataset of all threads",
 }
 _WIDTH: Final = 12
 """Cells of the column of formats."""
