@@ -125,11 +125,11 @@ async def read_chunks(steps: AsyncIterable[PageStep], wanted: ListRequest) -> As
     Raise `BrokenListError` if there are more rows but no cursor.
     """
     left = None if wanted.everything else wanted.limit
-    repeats = without_id = 0
+    repeats = again = without_id = 0
     try:
         async for step in steps:
             entries = step.rows if left is None else step.rows[:left]
-            repeats += step.repeats
+            repeats, again = repeats + step.repeats, again + step.again
             without_id += sum(not entry.has_id for entry in entries)
             left = left if left is None else left - len(entries)
             more = True if len(entries) < len(step.rows) else _more_behind(step)
@@ -143,6 +143,10 @@ async def read_chunks(steps: AsyncIterable[PageStep], wanted: ListRequest) -> As
     finally:
         if repeats:
             report(f"{counted(repeats, 'row')} omitted: identical to earlier rows")
+        if again:
+            report(
+                f"{counted(again, 'row')} came again: the list is in disorder; some may be missing"
+            )
         if without_id:
             report(f"{counted(without_id, 'row')} without an id: cannot be opened or deleted")
 

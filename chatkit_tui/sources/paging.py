@@ -251,6 +251,8 @@ class PageStep(NamedTuple):
     repeats: int
     """How many rows were skipped as exact repeats."""
     next: Next
+    again: int = 0
+    """How many of the other rows came on an earlier page, byte for byte."""
 
     @property
     def rows(self) -> tuple[RawRow, ...]:
@@ -324,7 +326,7 @@ class _PageSequence:
         hashes = [*map(hash, names)]
         rows = [*map(hash, zip(names, page.texts(), strict=True))]
         if len(set(names)) == len(names) and self._names.isdisjoint(hashes):
-            repeats = skipped = 0
+            repeats = skipped = again = 0
             new = bool(names)
             self._names.update(hashes)
             self._rows.update(rows)
@@ -332,15 +334,15 @@ class _PageSequence:
             tail = self._tail
             repeats = repeats_at_edge(tail, page.rows)
             skipped = max(repeats, self._same_ids(tail, page.rows))
-            met = map(self._meet, names[skipped:], rows[skipped:])
-            new = sum(met) > 0
+            met = [*map(self._meet, names[skipped:], rows[skipped:])]
+            new, again = any(met), met.count(False)
         self._keep(page, skipped)
         left_out = max(0, repeats - self._asked_again)
         self._asked_again = 0
         step = self._progress.advance(page, self._unshared(page, next_after(page)), new=new)
         if step.reason and not new:  # a broken list, and no new row in its last page
             return PageStep(page, len(page), left_out + len(page) - skipped, step)
-        return PageStep(page, skipped, left_out, step)
+        return PageStep(page, skipped, left_out, step, again)
 
     @property
     def _tail(self) -> list[RawRow]:

@@ -85,6 +85,12 @@ async def test_rows_that_are_left_out_or_have_no_id_are_reported(
     assert "1 row without an id" in capfd.readouterr().err
 
 
+async def test_rows_that_come_again_later_are_reported(capfd: pytest.CaptureFixture[str]) -> None:
+    pages = [page("a", "b", more=True), page("c", "d", more=True), page("a", "e")]
+    assert await walked(pages, ALL) == ["a", "b", "c", "d", "a", "e"]
+    assert "1 row came again: the list is in disorder" in capfd.readouterr().err
+
+
 async def test_an_empty_page_before_another_is_not_the_result(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:

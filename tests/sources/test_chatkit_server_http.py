@@ -315,6 +315,15 @@ async def test_no_secret_is_in_the_log_or_in_an_error(caplog: pytest.LogCaptureF
         assert secret not in text
 
 
+async def test_the_log_names_the_subject_of_each_request(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    source, _, _ = scripted(answer({"data": [], "has_more": False}, status=200))
+    await source.list_items("t\n1", ListQuery())
+    assert "POST thread t\\n1 answered 200" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("address", "words"),
     [

@@ -13,9 +13,7 @@ from chatkit_tui.errors import (
 )
 from chatkit_tui.sources.chatkit_server.requests import UNEXPLAINED
 
-_UNAVAILABLE: Final = (
-    "No such thread, or another user's, or the server failed: its {status} does not tell which."
-)
+_UNAVAILABLE: Final = "No such thread, or another user's, or the server failed ({status})."
 
 
 def is_unexplained(error: APIError) -> bool:

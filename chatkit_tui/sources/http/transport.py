@@ -227,7 +227,8 @@ class Transport:
         if not logger.isEnabledFor(logging.INFO):
             return
         # An id is part of a path, and a key that was pasted for an id must not get here.
-        path = redact(call.path)
+        # Requests with one address for all are told apart by the subject, which has foreign text.
+        path = redact(call.path or ascii(call.subject)[1:-1])
         if isinstance(result, ConnectionFailure):
             logger.warning(
                 "%s %s failed after %.0f ms: %s", call.method, path, seconds * 1e3, result.words
