@@ -123,7 +123,7 @@ async def test_a_wrong_token_is_refused_in_words_without_it() -> None:
     assert str(raised.value) == (
         f"Not authorised (401) at {address.partition('://')[2]} (token …efgh). "
         "Check CHATKIT_TUI_TOKEN, or token_command and headers of the profile;"
-        " if the token has expired, start again."
+        " if a token has expired, open the profile again."
         " The server said: Who are you?"
     )
 

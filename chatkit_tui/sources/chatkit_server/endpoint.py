@@ -18,7 +18,7 @@ WORDING: Final = Wording(
     credential="token",
     if_unauthorized=(
         "Check CHATKIT_TUI_TOKEN, or token_command and headers of the profile;"
-        " if the token has expired, start again."
+        " if a token has expired, open the profile again."
     ),
     if_forbidden="Ask the team of the server for a token that may read.",
 )
