@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, Paint, Span, Style
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.plain import ui_text
@@ -23,6 +24,8 @@ CHIP: Final = Style("chip")
 GOOD: Final = Style("good")
 BUSY: Final = Style("busy")
 BAD: Final = Style("bad")
+WIDEST_REASON: Final = 72
+"""Cells of the longest line with the reason why a pane is empty."""
 OUTCOME_SIGNS: Final = {
     Outcome.DELETED: Span("✓", GOOD),
     Outcome.FAILED: Span("✗", BAD),
@@ -53,6 +56,31 @@ def centered(lines: Sequence[Sequence[Span]], size: tuple[int, int], y: int) -> 
     line = fit(lines[y - start], width)
     indent = (width - sum(cells(text) for text, _ in line)) // 2
     return [Span(" " * indent), *line]
+
+
+def empty_pane(what: str, why: str, hints: list[Span], width: int) -> tuple[list[Span], ...]:
+    """Return what an empty pane shows, for `centered`: its state, the reason, keys that help.
+
+    The texts are sanitized.
+    """
+    lines: list[list[Span]] = [[Span(what, STRONG)]]
+    if why:
+        from chatkit_tui.text.wrap import break_lines  # not needed for the first frame
+
+        parts = break_lines(why, max(10, min(width - 4, WIDEST_REASON)))
+        lines += [[], *([Span(why[begin:end].strip(), DIM)] for begin, end in parts)]
+    if hints:
+        lines += [[], hints] if why else [hints]
+    return tuple(lines)
+
+
+def key_hints(keys: Keymap, **words: str) -> list[Span]:
+    """Return keys and what they do, by the ids of their commands."""
+    spans: list[Span] = []
+    for command, text in words.items():
+        spans += [Span("   " if spans else ""), Span(keys.first_name(command), KEY)]
+        spans.append(Span(f" {text}", DIM))
+    return spans
 
 
 def fit(spans: Sequence[Span], width: int) -> list[Span]:

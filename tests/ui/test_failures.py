@@ -154,3 +154,23 @@ async def test_seconds_are_counted_only_while_something_is_under_way(start: Star
         server.release()
         await driver.settle()
         assert not driver.browse.status.ticks
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (160, 50), (40, 12)])
+async def test_a_conversation_that_does_not_come_says_why_in_its_place(
+    start: Start, emulator: Emulator, columns: int, lines: int
+) -> None:
+    async with start(columns, lines) as driver:
+        emulator.faults = ["unauthorized"]
+        await driver.press("enter")
+        shown = driver.frame().splitlines()
+        (what,) = [line for line in shown if "The conversation could not be loaded." in line]
+        assert shown.index(what) <= lines // 2
+        assert "401" in "\n".join(shown[shown.index(what) :])
+        assert "failed to load (reason below)" not in driver.frame()
+        if lines > 12:  # else the footer has the keys
+            assert any("r tries again   Esc goes back" in line for line in shown)
+        emulator.faults = []
+        await driver.press("r")
+        assert driver.loaded("items")
+        assert "could not be loaded" not in driver.frame()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.plain import counted, quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.styled_lines import KEY, STRONG
-
-WIDEST_REASON: Final = 72
-"""Cells of the longest line with the reason why a list is empty."""
+from chatkit_tui.ui.styled_lines import STRONG, empty_pane, key_hints
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
@@ -94,36 +91,36 @@ def empty_lines(
     """
     if feed is None and failure is not None:
         retry = {} if counts_down else {"retry": "tries again"}
-        return _empty(
+        return empty_pane(
             "The threads could not be loaded.",
             sanitize(failure.text),
-            _hints(keys, **retry, go_to="goes to an id", quit="quits"),
+            key_hints(keys, **retry, go_to="goes to an id", quit="quits"),
             width,
         )
     if working and (feed is None or not (feed.whole or feed.broken or len(feed))):
-        return _empty(ui_text("Loading…"), "", [], width)
+        return empty_pane(ui_text("Loading…"), "", [], width)
     if feed is None:
-        hints = _hints(keys, refresh="asks for the threads")
-        return _empty("Nothing is loaded.", "", hints, width)
+        hints = key_hints(keys, refresh="asks for the threads")
+        return empty_pane("Nothing is loaded.", "", hints, width)
     if not feed.whole and not len(feed):
         if feed.broken:
             reason = f"The server's list is broken: {feed.broken}."
-            return _empty("The server sent no threads.", reason, [], width)
-        return _empty("The server has sent no threads yet.", "More may exist.", [], width)
+            return empty_pane("The server sent no threads.", reason, [], width)
+        return empty_pane("The server has sent no threads yet.", "More may exist.", [], width)
     if unread is not None:
         more = "" if feed.whole else "; more exist"
         what = f"Nothing matches in {len(feed):,} loaded threads{more}."
-        shows = _hints(keys, clear_filter="shows them all again")
+        shows = key_hints(keys, clear_filter="shows them all again")
         if unread:
             why = f"Not read for problems: {counted(unread, 'thread')}."
-            hints = [*_hints(keys, scan="scans them"), Span("   "), *shows]
-            return _empty(what, why, hints, width)
-        return _empty(what, "", shows, width)
+            hints = [*key_hints(keys, scan="scans them"), Span("   "), *shows]
+            return empty_pane(what, why, hints, width)
+        return empty_pane(what, "", shows, width)
     if user:
-        hints = _hints(keys, user="asks for another user, or for everybody")
+        hints = key_hints(keys, user="asks for another user, or for everybody")
         like = f"The nearest name that was seen is {sanitize(nearest)}." if nearest else ""
-        return _empty("This user has no threads.", like, hints, width)
-    return _empty("There are no threads.", "", _hints(keys, refresh="asks again"), width)
+        return empty_pane("This user has no threads.", like, hints, width)
+    return empty_pane("There are no threads.", "", key_hints(keys, refresh="asks again"), width)
 
 
 def main_keys(keys: Keymap) -> tuple[str, ...]:
@@ -134,24 +131,3 @@ def main_keys(keys: Keymap) -> tuple[str, ...]:
         f"{keys.first_name('back')} goes back",
         f"{keys.first_name('help')} lists all keys",
     )
-
-
-def _hints(keys: Keymap, **words: str) -> list[Span]:
-    """Return keys and what they do, by the ids of their commands."""
-    spans: list[Span] = []
-    for command, text in words.items():
-        spans += [Span("   " if spans else ""), Span(keys.first_name(command), KEY)]
-        spans.append(Span(f" {text}", DIM))
-    return spans
-
-
-def _empty(what: str, why: str, hints: list[Span], width: int) -> tuple[list[Span], ...]:
-    lines: list[list[Span]] = [[Span(what, STRONG)]]
-    if why:
-        from chatkit_tui.text.wrap import break_lines  # not needed for the first frame
-
-        parts = break_lines(why, max(10, min(width - 4, WIDEST_REASON)))
-        lines += [[], *([Span(why[begin:end].strip(), DIM)] for begin, end in parts)]
-    if hints:
-        lines += [[], hints] if why else [hints]
-    return tuple(lines)

@@ -26,6 +26,7 @@ from chatkit_tui.ui.transcript.open_threads import OpenThreads
 from chatkit_tui.ui.transcript.preview import PreviewLoaded, PreviewLoader, is_fresh
 from chatkit_tui.ui.transcript.status_text import (
     amount_words,
+    failure_lines,
     found_words,
     newer_words,
     place_words,
@@ -84,6 +85,9 @@ class TranscriptPane(LoadingPane):
         self.view = TranscriptView(
             self._render_context(), placeholder=placeholder, text_width=options.text_width
         )
+        self.view.failure_lines = lambda width: failure_lines(
+            self.failure, keys, width, counts_down=self.counts_down
+        )
         self.link_changed()
 
     @property
@@ -130,6 +134,7 @@ class TranscriptPane(LoadingPane):
 
     def show_head(self) -> None:
         """Show the open thread in the heading."""
+        self.notice.is_shown_above = self.view.shows_failure
         if self.row is not None:
             self.head.show(*heading(self.row, self.setting, self.first_words))
         else:

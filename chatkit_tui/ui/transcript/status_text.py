@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, Line, Span, Style
 from chatkit_tui.render import RenderContext
 from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import clock, moment
 from chatkit_tui.ui.messages import FindChanged
+from chatkit_tui.ui.styled_lines import empty_pane, key_hints
 from chatkit_tui.ui.threads.status_text import flaw_words, from_end_words
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth, Side
     from chatkit_tui.feed.filtered_feed import FilteredFeed
     from chatkit_tui.models.page import RawRow
+    from chatkit_tui.ui.failures import LoadFailure
 
 
 class Position(NamedTuple):
@@ -200,3 +203,17 @@ def notice_lines(
     """Return what a transcript without items shows: a sentence, or the failure."""
     texts = _failure_texts(failure, plain=plain) if failure else [Span(text, DIM)]
     return paragraph_lines(texts, width, plain=plain)
+
+
+def failure_lines(
+    failure: LoadFailure | None, keys: Keymap, width: int, *, counts_down: bool
+) -> Sequence[Sequence[Span]]:
+    """Return what is shown in place of a conversation that failed to load.
+
+    None stands for a load that was stopped. With `counts_down`, the notice below shows the key to
+    retry.
+    """
+    reason = sanitize(failure.text) if failure else ""
+    what = "The conversation could not be loaded." if reason else "Loading was stopped."
+    retry = {} if counts_down else {"retry": "tries again"}
+    return empty_pane(what, reason, key_hints(keys, **retry, back="goes back"), width)

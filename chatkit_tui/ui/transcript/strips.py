@@ -13,7 +13,7 @@ from rich.style import Style as RichStyle
 from textual.strip import Strip
 from textual.widget import Widget
 
-from chatkit_tui.document.spans import DIM, DONE, Line, Role, Style
+from chatkit_tui.document.spans import DIM, DONE, Line, Role, Span, Style
 from chatkit_tui.terminal.environment import erases_in_color
 from chatkit_tui.ui.styled_lines import centered
 from chatkit_tui.ui.theme import SLOW_CLASS, TextStyles, strip_of, styles_of
@@ -145,7 +145,7 @@ class StripRenderer:
         missing = len(lines) - len(strips)
         return strips + [Strip.blank(width, self._base)] * missing
 
-    def render_notice(self, text: Sequence[Line], lines: range) -> list[Strip]:
+    def render_notice(self, text: Sequence[Sequence[Span]], lines: range) -> list[Strip]:
         """Return the strips of a transcript without items."""
         widget = self._widget
         return [strip_of(widget, centered(text, widget.size, y)) for y in lines]

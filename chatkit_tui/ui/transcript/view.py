@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from chatkit_tui.document.spans import Line
+from chatkit_tui.document.spans import Span
 from chatkit_tui.render import RenderContext
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.flow_control import LinkSpeed
@@ -94,6 +94,8 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         self.finder = Finder(self, self._changed)
         self.strips = StripRenderer(self, plain=context.plain)
         self._placeholder = placeholder
+        self.failure_lines: Callable[[int], Sequence[Sequence[Span]]] | None = None
+        """Makes what is shown, in a width, in place of items that could not be loaded."""
         self._text_width = text_width
         self._background = BackgroundRenderer(self)
         self._preparation = IdleTasks(self._prepare_next)
@@ -454,10 +456,18 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
             self.call_later(self._redraw)  # other lines of this frame may be out of date
         return self.strips.render(state, self.finder.session, lines)
 
-    def _notice(self) -> Sequence[Line]:
+    @property
+    def shows_failure(self) -> bool:
+        """Whether there are no items because loading failed."""
+        state = self.state
+        return state is not None and not len(state.rows) and bool(state.failures)
+
+    def _notice(self) -> Sequence[Sequence[Span]]:
         width, plain = max(1, self.size.width - GUTTER - MARGIN), self.context.plain
         if self.state is None:
             return notice_lines(self._placeholder, width, plain=plain)
+        if self.shows_failure and self.failure_lines:
+            return self.failure_lines(width)
         failure = next(iter(self.state.failures.values()), None)
         return notice_lines(empty_words(self.state.feed), width, failure=failure, plain=plain)
 
