@@ -27,7 +27,9 @@ OF_SEVERAL_ITEMS: Final = frozenset({Predicate.UNANSWERED, Predicate.SLOW_ANSWER
 the conversation."""
 
 _HELP: Final = {
-    Predicate.UNANSWERED: "A user message without text, widget or tool call after it.",
+    Predicate.UNANSWERED: (
+        "A user message without text, widget or tool call after it, also a last word of thanks."
+    ),
     Predicate.TOOL_ERROR: "A tool call whose arguments or output are not JSON or show an error.",
     Predicate.IN_PROGRESS: "A tool call that is still in progress.",
     Predicate.SLOW_ANSWER: (
