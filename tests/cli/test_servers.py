@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chatkit_tui.sources.archive.source import archive_info
 from tests.chatkit_server.app import USER_HEADER, ChatServer
 from tests.chatkit_server.loopback import served
 from tests.chatkit_server.samples import add_thread, fill, message
@@ -188,6 +189,7 @@ def test_an_archive_is_made_of_a_server_and_of_no_other_source(
     assert (again["new_items"], again["missing"]) == (0, 0)
     assert chatkit("--demo", "archive", "sync", str(file)).code == 2
     assert "Message 1" in chatkit("--archive", str(file), "threads", "show", "t4").output
+    assert not archive_info(file).names_users
 
 
 def test_no_archive_is_made_of_a_user_for_whom_the_server_cannot_be_asked(
