@@ -80,7 +80,8 @@ class Manifest:
 
         Without `start_over`, raise `ExportError` if the folder has an export of another source, or
         redacted differently: nobody could tell the files apart. Raise it as well if the folder
-        cannot be written, or another program exports to it.
+        cannot be written, or another program exports to it, or a redacted export would start over
+        among files that are not redacted.
         """
         path = folder / NAME
         with ExitStack() as on_error:
@@ -90,12 +91,10 @@ class Manifest:
                 if lock is None:
                     raise ExportError(f"Another program exports to {folder}.")
                 on_error.callback(lock.release)
-                if start_over:
-                    path.unlink(missing_ok=True)
                 descriptor = open_private(path, os.O_RDWR | os.O_APPEND)
                 on_error.callback(os.close, descriptor)
                 manifest = cls(path, lock, descriptor)
-                manifest._begin(source, started_at, redacted=redacted)
+                manifest._begin(source, started_at, redacted=redacted, start_over=start_over)
             except OSError as error:
                 raise unwritable(folder, error) from None
             on_error.pop_all()
@@ -128,7 +127,7 @@ class Manifest:
 
     def add(self, thread_id: str, kind: str, entry: Entry, **facts: object) -> None:
         """Append an entry. Raise `ExportError`."""
-        line = {"thread_id": thread_id, "format": kind, **entry._asdict(), **facts}
+        line = _line(thread_id, kind, entry) | facts
         with self._adding:
             self._entries[thread_id, kind] = entry
             try:
@@ -136,35 +135,68 @@ class Manifest:
             except OSError as error:
                 raise unwritable(self._path, error) from None
 
-    def _begin(self, source: str, started_at: float, *, redacted: bool) -> None:
+    def _begin(self, source: str, started_at: float, *, redacted: bool, start_over: bool) -> None:
         """Read what is there, and write the first line if there is nothing. Raise `OSError`.
 
         A record without any thread is of an export that came to nothing, and begins anew.
         """
         facts = {"source": source, "redacted": redacted}
-        first: dict[str, Any] | None = None
+        begun, is_whole = self._read()
+        if start_over:
+            self._forget(begun, facts)
+        elif begun is not None:
+            self._check(begun, facts)
+        if self._entries and not start_over:
+            if not is_whole:
+                write_all(self._descriptor, b"\n")
+            return
+        os.ftruncate(self._descriptor, 0)
+        what = {"tool": TOOL, "version": __version__, "started_at": int(started_at)}
+        lines = [_line(*key, entry) for key, entry in self._entries.items()]
+        if self.runs:  # the tokens of files that are still there
+            lines[0] |= {"numbers": self.numbers, "run": min(self.runs)}
+        self._append({"export": {**what, **facts}}, *lines)
+
+    def _read(self) -> tuple[Any, bool]:
+        """Read the lines; return what the first one states, and whether the last one is whole.
+
+        It is not if a program was killed or the disk was full. The first one states None if there
+        is no line, and False if it is not of a record.
+        """
+        begun: Any = None
+        last = b"\n"
         with os.fdopen(os.dup(self._descriptor), "rb") as file:
-            last = b"\n"
             for number, last in enumerate(file):
                 line = parse_line(last)
                 if number == 0:
-                    first = line
-                    self._check_kind(line)
+                    begun = line.get("export", False)
                     continue
                 self._note_numbers(line.get("numbers"), line.get("run"))
                 if type(line.get("thread_id")) is str and line.get("state") in [*State]:
                     key = line["thread_id"], str(line.get("format"))
                     self._entries[key] = Entry(_file_in(line), State(line["state"]))
-        if first is not None and self._entries:
-            self._check(first["export"], facts)
-        elif first is not None:
-            os.ftruncate(self._descriptor, 0)
-            last = b"\n"
-        if not last.endswith(b"\n"):  # of a killed program, or the disk was full
-            write_all(self._descriptor, b"\n")
+        return begun, last.endswith(b"\n")
+
+    def _forget(self, begun: Any, facts: dict[str, object]) -> None:
+        """Start over; of an export of the same kind, keep which files are its own.
+
+        So if this one is killed as well, the next one may replace them.
+        """
+        earlier = begun if isinstance(begun, dict) else {}
+        has_files = any(entry.file for entry in self._entries.values())
+        if has_files and facts["redacted"] and earlier.get("redacted") is False:
+            raise ExportError(
+                f"{self._path.parent} has files that are not redacted. Choose another folder."
+            )
+        is_same = all(earlier.get(name) == fact for name, fact in facts.items())
+        self._entries = {
+            key: Entry(entry.file, State.STARTED)
+            for key, entry in self._entries.items()
+            if is_same and entry.file
+        }
         if not self._entries:
-            begun = {"tool": TOOL, "version": __version__, "started_at": int(started_at)}
-            self._append({"export": {**begun, **facts}})
+            self.numbers.clear()
+            self.runs.clear()
 
     def _note_numbers(self, numbers: object, run: object) -> None:
         if isinstance(run, str):
@@ -173,24 +205,30 @@ class Manifest:
             if type(number) is int:
                 self.numbers[kind] = max(number, self.numbers.get(kind, 0))
 
-    def _check_kind(self, first: dict[str, Any]) -> None:
-        if not isinstance(first.get("export"), dict):
+    def _check(self, begun: Any, facts: dict[str, object]) -> None:
+        if not isinstance(begun, dict):
             raise ExportError(f"{self._path} is not the record of an export. {_ADVICE}")
-
-    def _check(self, begun: dict[str, Any], facts: dict[str, object]) -> None:
+        if not self._entries:
+            return
         if begun.get("source") != facts["source"]:
             raise ExportError(f"{self._path.parent} has an export of another source. {_ADVICE}")
         if begun.get("redacted") is not facts["redacted"]:
             how = "is redacted" if begun.get("redacted") else "is not redacted"
             raise ExportError(f"{self._path.parent} has an export that {how}. {_ADVICE}")
 
-    def _append(self, line: dict[str, Any]) -> None:
+    def _append(self, *lines: dict[str, Any]) -> None:
         size = os.fstat(self._descriptor).st_size
         try:
-            write_all(self._descriptor, json.dumps(line).encode() + b"\n")
+            write_all(
+                self._descriptor, b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+            )
         except OSError:  # the disk is full
             os.ftruncate(self._descriptor, size)
             raise
+
+
+def _line(thread_id: str, kind: str, entry: Entry) -> dict[str, Any]:
+    return {"thread_id": thread_id, "format": kind, **entry._asdict()}
 
 
 def _file_in(line: dict[str, Any]) -> str | None:

@@ -167,6 +167,37 @@ async def test_what_a_killed_export_began_is_its_own(source: MemorySource, folde
     assert names(folder) == [path.name]
 
 
+async def test_an_export_that_starts_over_can_be_killed(source: MemorySource, folder: Path) -> None:
+    await export(source, folder, "t0", "t1")
+    await export(source, folder, "t1", start_over=True)
+    report = await export(source, folder, "t0", "t1")
+    assert (report.exported, report.already_done, report.failed) == (1, 1, {})
+    assert len(names(folder)) == 2
+
+
+async def test_tokens_of_files_that_are_left_stay_theirs(
+    source: MemorySource, folder: Path
+) -> None:
+    source.add_thread("a", MADE, title="ada@one.example")
+    source.add_thread("b", MADE, title="bo@two.example")
+    await export(source, folder, "a", redacted=True)
+    await export(source, folder, "b", redacted=True, start_over=True)
+    text = (folder / NAME).read_text()
+    assert '"email": 2' in text
+    await export(source, folder, "b", redacted=True, start_over=True)
+    assert '"email": 3' in (folder / NAME).read_text()
+
+
+async def test_no_redacted_export_starts_over_among_other_files(
+    source: MemorySource, folder: Path
+) -> None:
+    await export(source, folder, "t0")
+    before = (folder / NAME).read_bytes()
+    with pytest.raises(ExportError, match="has files that are not redacted"):
+        await export(source, folder, "t0", redacted=True, start_over=True)
+    assert (folder / NAME).read_bytes() == before
+
+
 @pytest.mark.parametrize("name", ["../t", "/t", "a/../../t", ".hidden", "", 5, None])
 async def test_a_manifest_does_not_lead_out_of_its_folder(
     source: MemorySource, folder: Path, name: object
