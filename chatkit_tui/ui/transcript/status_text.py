@@ -58,10 +58,10 @@ def amount_words(feed: Feed, marks: int = 0, shown: FilteredFeed | None = None) 
         so_far = "" if shown.is_judged else " so far"
         items = f"filtered: {len(shown):,}{so_far} of {counted(len(feed), 'loaded item')}"
         items += "" if feed.whole or feed.broken else ", more exist"
-    elif not feed.broken:
-        items = items if feed.whole else f"{items} loaded, more exist"
-    else:
+    elif feed.broken or (feed.whole and feed.rows.repeats):  # a list in disorder may lack items
         items = f"{items} loaded"
+    elif not feed.whole:
+        items = f"{items} loaded, more exist"
     return items + (f", {marks:,} marked" if marks else "") + flaw_words(feed)
 
 
