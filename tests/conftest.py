@@ -111,6 +111,16 @@ def emulator() -> HeldEmulator:
     return HeldEmulator()
 
 
+@pytest.fixture(scope="session")
+def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the sample data, to be copied: it takes a second to make."""
+    from chatkit_tui.cli.main import run
+
+    path = tmp_path_factory.mktemp("archive") / "template"
+    assert run(["--demo", "archive", "sync", str(path)]) == 0
+    return path
+
+
 @pytest_asyncio.fixture
 async def make_client(emulator: Emulator) -> AsyncIterator[Callable[..., ChatKitClient]]:
     """Makes clients over the emulator's transport; all of them are closed after the test.

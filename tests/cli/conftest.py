@@ -55,16 +55,8 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "home.ckarchive"
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of the sample data."""
-    path = tmp_path_factory.mktemp("archive") / "template"
-    assert run(["--demo", "archive", "sync", str(path)]) == 0
-    return path
-
-
 @pytest.fixture
-def archive(template: Path, file: Path) -> str:
+def archive(demo_archive: Path, file: Path) -> str:
     """A copy of the archive of the sample data."""
-    shutil.copy(template, file)
+    shutil.copy(demo_archive, file)
     return str(file)

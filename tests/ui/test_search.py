@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.cli.main import run
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.archive.source import ArchiveSource
 from chatkit_tui.sources.base import Found, SearchQuery, SourceObserver, ThreadSource
@@ -32,10 +32,8 @@ from tests.ui.driver import Driver
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("archive") / "home"
-    assert run(["--demo", "archive", "sync", str(path)]) == 0
-    return path
+def file(demo_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copy(demo_archive, tmp_path_factory.mktemp("archive") / "home"))
 
 
 class SlowSource(ArchiveSource):
