@@ -143,7 +143,7 @@ async def test_a_thread_stopped_before_its_first_item_came_says_so_and_can_be_as
         assert "Loading the first items." in driver.frame()
         await driver.press("escape")
         assert "stopped" in driver.frame().split("\n", 3)[3]
-        assert "Loading" not in driver.frame()
+        assert "Loading the first items." not in driver.frame()
         assert "r try again" in driver.line(-1)
         emulator.faults = ()
         await driver.press(*keys)
