@@ -194,7 +194,8 @@ class ExportRun:
         if counts.listing_reason:
             report(f"The list of threads is incomplete: {counts.listing_reason}.")
         if failure is not None and not (counts.failed and self._is_single):
-            report(error_line(failure))
+            line = error_line(failure)
+            report(self.redactor.text(line) if self.redactor else line)
         if self.redactor is not None and counts.exported:
             report(f"Redacted: {_counts_by_kind(self.redactor)}.")
         if is_interrupted:

@@ -236,10 +236,11 @@ class FolderExport:
         self, thread_id: str, file: str | None, reason: str, error: ChatKitError | None = None
     ) -> None:
         """Note a thread as failed; `file` is what an earlier run wrote of it."""
-        self.report.add_failure(thread_id, reason, error)
+        shown_id = thread_id
         if self._redactor:
-            thread_id, reason = map(self._redactor.text, (thread_id, reason))
-        self._manifest.add(thread_id, self._kind, Entry(file, State.FAILED), reason=reason)
+            shown_id, reason = map(self._redactor.text, (thread_id, reason))
+        self.report.add_failure(thread_id, reason, error)
+        self._manifest.add(shown_id, self._kind, Entry(file, State.FAILED), reason=reason)
 
 
 def _dataset_type() -> type[ParquetExport]:

@@ -39,7 +39,8 @@ async def export_each(
             exported = await read_thread(source, thread, redactor=redactor, now=now)
         except (APIError, InvalidArgumentError) as caught:
             error = caught
-            report.add_failure(thread_id, error_line(error), error)
+            reason = error_line(error)
+            report.add_failure(thread_id, redactor.text(reason) if redactor else reason, error)
         else:
             error = exported.error
             with exported:

@@ -422,6 +422,17 @@ def test_nothing_of_a_redacted_export_has_an_address(
     assert any("‹email 1›".encode() in text or rb"\u2039email 1\u203a" in text for text in texts)
 
 
+@pytest.mark.parametrize("output", ["folder", "a.md"])
+def test_reasons_are_redacted_as_well(
+    chatkit: Command, address: str, tmp_path: Path, output: str
+) -> None:
+    wanted = ("ada@one.example", "--exact", "--output", str(tmp_path / output))
+    ended = chatkit("export", *wanted, "--redact", "--json")
+    assert ended.code == 4, address
+    (reason,) = json.loads(ended.output)["failed"].values()
+    assert "Not found (404): thread ‹email 1› at " in reason
+
+
 def test_a_redacted_file_says_so_and_counts(
     chatkit: Command, thread_id: str, tmp_path: Path
 ) -> None:
