@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
 from typing import Final
 
 from chatkit_tui.document.safe_text import safe_spans
@@ -45,10 +46,18 @@ def inline_html(inlines: Sequence[Inline], *, in_code: bool = False) -> str:
 
     `in_code` is whether an element around it says already that it is code.
     """
-    return "".join([_span(span, in_code) for span in safe_spans(inlines)])
+    parts = []
+    for is_code, spans in groupby(safe_spans(inlines), _is_code):
+        html = "".join(map(_span, spans))
+        parts.append(element("code", html) if is_code and not in_code else html)
+    return "".join(parts)
 
 
-def _span(span: Span, in_code: bool) -> str:
+def _is_code(span: Span) -> bool:
+    return span.style.role.partition(".")[0] == "code"
+
+
+def _span(span: Span) -> str:
     text, style = span
     html = escape(text)
     if style.strike:
@@ -59,9 +68,8 @@ def _span(span: Span, in_code: bool) -> str:
         html = f"<strong>{html}</strong>"
     if style.link and (link := safe_link(style.link)):
         return element("a", html, href=link, rel=_REL)
-    name = "code" if style.role == "code" and not in_code else "span"
     looks = style_classes(style)
-    return element(name, html, class_=looks) if looks or name == "code" else html
+    return element("span", html, class_=looks) if looks else html
 
 
 def style_classes(style: Style) -> str:

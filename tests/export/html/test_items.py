@@ -8,7 +8,9 @@ import re
 import pytest
 
 from chatkit_tui.document.safe_text import plain_text
+from chatkit_tui.document.spans import Span, Style
 from chatkit_tui.export.html.boxes import _BOXES
+from chatkit_tui.export.html.markup import inline_html
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.json import JSON
 from chatkit_tui.render.items import item_blocks
@@ -202,3 +204,11 @@ def test_every_kind_of_box_has_a_form() -> None:
         if kind.__module__.startswith("chatkit_tui.") and not kind.__name__.startswith("_"):
             kinds.add(kind.__name__)
     assert kinds - {"Box"} == {kind.__name__ for kind in _BOXES}
+
+
+def test_code_in_colors_is_one_piece_of_code() -> None:
+    colored = (Span("{", Style("code")), Span('"a"', Style("code.name")), Span("}", Style("code")))
+    inside = '{<span class="r-code-name">&quot;a&quot;</span>}'
+    assert inline_html(colored) == f"<code>{inside}</code>"
+    assert inline_html(colored, in_code=True) == inside
+    assert inline_html((Span("x", Style("code")), Span("y"))) == "<code>x</code>y"
