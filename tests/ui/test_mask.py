@@ -11,6 +11,7 @@ from chatkit_tui.inspection.notes import NoteStore
 from chatkit_tui.ui.app import ChatKitApp
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
+from tests.ui.test_profiles_meanwhile import until
 
 SHOWN = re.compile(r"[\w.+]+@exam|@example", re.IGNORECASE)
 """A part of an address of the sample data."""
@@ -44,7 +45,7 @@ async def mask(driver: Driver) -> None:
 
 async def test_no_frame_shows_what_is_masked(start: Start, frames: list[str]) -> None:
     async with start(110, 16, preview=True) as driver:
-        assert SHOWN.search(driver.frame())
+        await until(driver, lambda: SHOWN.search(driver.frame()))  # the preview takes a moment
         await mask(driver)
         first = next(at for at, frame in enumerate(frames) if "MASKED" in frame)
         await driver.press("j", "k", "enter", "i", "i", "enter", "q", "I", "q", "?", "q")
