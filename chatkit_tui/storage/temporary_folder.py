@@ -26,7 +26,7 @@ def temporary_place() -> str:
 def temporary_folder() -> Iterator[Path]:
     """Yield a folder for this user alone, which is removed with the context. Raise `OSError`."""
     place = temporary_place()
-    _remove_left(Path(place))
+    _remove_left(place)
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
     try:
         yield folder
@@ -34,14 +34,20 @@ def temporary_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _remove_left(place: Path) -> None:
+def _remove_left(place: str) -> None:
     """Remove the folders of this user whose program has ended."""
-    for folder in place.glob(f"{_PREFIX}*"):
-        number = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        with suppress(OSError):
-            is_ours = folder.lstat().st_uid == os.getuid()
-            if number.isdecimal() and is_ours and not folder.is_symlink():
-                try:
-                    os.kill(int(number), 0)
-                except ProcessLookupError:
-                    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError), os.scandir(place) as entries:
+        names = [entry.name for entry in entries if entry.name.startswith(_PREFIX)]
+        for name in names:
+            number = name.removeprefix(_PREFIX).partition("-")[0]
+            if number.isdecimal():
+                _remove_if_left(Path(place, name), int(number))
+
+
+def _remove_if_left(folder: Path, process: int) -> None:
+    with suppress(OSError):
+        if folder.lstat().st_uid == os.getuid() and not folder.is_symlink():
+            try:
+                os.kill(process, 0)
+            except ProcessLookupError:
+                shutil.rmtree(folder, ignore_errors=True)

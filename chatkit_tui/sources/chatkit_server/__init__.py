@@ -1,3 +1,3 @@
 """Servers that teams run themselves, most often with the package `openai-chatkit`."""
 
-from chatkit_tui.sources import http  # noqa: F401 - the first to import httpx
+from chatkit_tui.sources.http import httpx_import  # noqa: F401 - before the others import httpx
