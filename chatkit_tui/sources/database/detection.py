@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from chatkit_tui.errors import DatabaseError
-from chatkit_tui.sources.database.dialect import Column, Dialect, Value
+from chatkit_tui.sources.database.dialect import Column, Dialect, Table, Value
 from chatkit_tui.sources.database.layout import Layout, Member, RowTable, Tables
 from chatkit_tui.sources.database.rows import text_of
 from chatkit_tui.sources.database.samples import Sample, is_item, is_item_type, is_thread
@@ -146,17 +146,7 @@ class _Detection:
             members += self._other_members(items.sample, taken, {})
         elif kind := _first(items.sample, _NAMES_OF["type"]):
             members.append(Member("type", self._database.value(kind)))
-        return RowTable(
-            table=table.sql,
-            key=table.key or id_sql,
-            id=id_sql,
-            json=self._database.json(json) if json else None,
-            members=tuple(members),
-            time=self._quoted(time) if time else None,
-            is_timed=time is not None and time.is_required,
-            condition=condition.sql,
-            values=condition.values,
-        )
+        return self._row_table(table, id_sql, json, members, time, condition)
 
     # -- threads -----------------------------------------------------------------------------------
 
@@ -238,9 +228,20 @@ class _Detection:
         if json is None:
             taken = {member.name for member in members}
             members += self._other_members(sample, taken, columns)
+        return self._row_table(sample.table, id_sql, json, members, time, condition)
+
+    def _row_table(
+        self,
+        table: Table,
+        id_sql: str,
+        json: Column | None,
+        members: Iterable[Member],
+        time: Column | None,
+        condition: _Condition,
+    ) -> RowTable:
         return RowTable(
-            table=sample.table.sql,
-            key=sample.table.key or id_sql,
+            table=table.sql,
+            key=table.key or id_sql,
             id=id_sql,
             json=self._database.json(json) if json else None,
             members=tuple(members),
