@@ -166,6 +166,7 @@ def test_a_command_for_the_key_asks_on_the_terminal(tmp_path: Path) -> None:
         api_key_command = ["sh", "-c", {json.dumps(command)}]
     """)
     with Terminal(PROGRAM, environment={"CHATKIT_TUI_CONFIG": str(config)}) as terminal:
+        before = terminal.untouched
         terminal.wait_for("loaded")
         shown = modes(terminal)
         terminal.send("\x10")
@@ -180,3 +181,10 @@ def test_a_command_for_the_key_asks_on_the_terminal(tmp_path: Path) -> None:
         terminal.wait_for(" staging ", since=since)
         assert modes(terminal) == shown
         assert b"sk-correct" not in b"".join(data for _, data in terminal.written)
+        # Keys are dropped until the terminal has shown the screen again: one must have its effect.
+        terminal.send_until(lambda: "Commands" in "\n".join(terminal.screen()), "\x10")
+        terminal.send("\x1b")
+        terminal.wait_until(lambda screen: "Commands" not in "\n".join(screen))
+        terminal.send("q")
+        assert terminal.exit_code() == 0
+        assert terminal.attributes() == before
