@@ -15,8 +15,11 @@ from chatkit_tui.storage.sqlite import SQLiteError
 
 T = TypeVar("T")
 
+PAUSE: Final = 0.003
+"""Seconds without a call after which the thread finds the problems of one thread: that takes some
+milliseconds, while responses are awaited, and much longer for all threads at the end."""
 IDLE_AFTER: Final = 0.1
-"""Seconds without a call after which the thread commits and indexes."""
+"""Seconds without a call after which the thread indexes and commits."""
 
 
 class WriterThread:
@@ -64,16 +67,16 @@ class WriterThread:
     # -- in the thread -----------------------------------------------------------------------------
 
     def _work(self) -> None:
-        idle_after: float | None = IDLE_AFTER
+        patience: float | None = PAUSE
         while True:
             try:
-                call = self._calls.get(timeout=idle_after)
+                call = self._calls.get(timeout=patience)
             except Empty:
-                idle_after = 0 if self._work_while_idle() else None
+                patience = self._work_meanwhile(patience)
                 continue
             if call is None:
                 return
-            idle_after = IDLE_AFTER
+            patience = PAUSE
             future, method = call
             try:
                 result = self._attempt(method)
@@ -82,16 +85,18 @@ class WriterThread:
             else:
                 self._deliver(_succeed, future, result)
 
-    def _work_while_idle(self) -> bool:
-        """Index, or commit if all is indexed; return whether more may be to do.
+    def _work_meanwhile(self, waited: float | None) -> float | None:
+        """Do a part of what can wait; return the seconds to wait for a call before the next part.
 
         The next response may take minutes: nothing stays uncommitted until then.
         """
         with suppress(SQLiteError):  # the next call raises it
+            if waited == PAUSE:
+                return PAUSE if self._attempt(self.writer.find_problems) else IDLE_AFTER
             if self._attempt(self.writer.index_some):
-                return True
+                return 0
             self._attempt(self.writer.commit)
-        return False
+        return None
 
     def _attempt(self, call: Callable[[], T]) -> T:
         """Run a call, unless one has failed: that rolled back what others had written."""

@@ -66,10 +66,15 @@ class ProblemIndex:
         """Note that a thread is complete: before that, each page would read all others again."""
         self._waiting.add(number)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the problems of any thread are to be found."""
+        return self.is_on and bool(self._waiting)
+
     def find_some(self, most: int) -> int:
         """Find the problems of threads with about `most` items; return the number of threads."""
         threads = items = 0
-        while self.is_on and self._waiting and items < most:
+        while self.is_waiting and items < most:
             number = self._waiting.pop()
             known = self._connection.execute(
                 "SELECT 1 FROM thread_problems WHERE thread_no = ?", (number,)

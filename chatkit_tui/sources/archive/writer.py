@@ -371,6 +371,13 @@ class ArchiveWriter:
         while self.index_some():
             pass
 
+    def find_problems(self) -> int:
+        """Find the problems of a complete thread; return 0 if those of all are known."""
+        if not self._problems.is_waiting:
+            return 0
+        with self._transaction():
+            return self._problems.find_some(1)
+
     # -- removal -----------------------------------------------------------------------------------
 
     def remove(self, thread_ids: Iterable[str]) -> list[str]:
