@@ -57,10 +57,10 @@ async def test_a_scan_ends(make_client: MakeClient, emulator: HeldEmulator, conf
         emulator.hold(passing=5)
         await driver.pilot.press("P")
         await until(driver, lambda: len(old.threads.list.findings))
-        assert old.scanning.is_running
+        assert old.scanning.run.is_on
         await choose(driver, "saved")
         await is_replaced(driver, old, emulator)
-        assert not old.scanning.is_running
+        assert not old.scanning.run.is_on
         assert "scan" not in driver.status
 
 

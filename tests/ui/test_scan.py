@@ -107,7 +107,7 @@ async def test_escape_stops_a_scan_and_what_was_found_stays(
         assert "scan: " in driver.browse.scanning.work
         read = len(findings)
         await driver.pilot.press("escape")
-        assert not driver.browse.scanning.is_running
+        assert not driver.browse.scanning.run.is_on
         emulator.release()
         await driver.settle()
         assert "stopped: scan: " in driver.status

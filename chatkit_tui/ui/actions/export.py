@@ -6,26 +6,19 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Final
-
-from textual.worker import Worker, get_current_worker
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
+from chatkit_tui.ui.actions.background_run import BackgroundRun
 
 if TYPE_CHECKING:
     from chatkit_tui.export.formats import ExportFormat
     from chatkit_tui.export.report import ExportReport
 
-GROUP: Final = "export"
-"""The group of the worker that exports."""
-_EVERY: Final = 0.5
-_EVERY_SLOW: Final = 5.0
-"""Seconds between two lines of progress, and on a slow connection."""
 _REMEMBERED: Final = "export"
 """The name of the last choice among what is remembered."""
 
@@ -38,18 +31,12 @@ class ExportActions:
         self._report: ExportReport | None = None
         self._count = 0
         """How many threads are exported."""
-        self._worker: Worker[None] | None = None
-        self.since = 0.0
-        """When the export began, in seconds of the monotonic clock."""
-
-    @property
-    def is_running(self) -> bool:
-        return self._worker is not None and not self._worker.is_finished
+        self.run = BackgroundRun(host, "export")
 
     @property
     def work(self) -> str:
         """How far an export that runs is; empty without one."""
-        if self._report is None or not self.is_running:
+        if self._report is None or not self.run.is_on:
             return ""
         items = counted(self._report.items, "item")
         return f"export: {self._report.done:,} of {counted(self._count, 'thread')}, {items}"
@@ -58,7 +45,7 @@ class ExportActions:
         """Ask for the format and the folder."""
         from chatkit_tui.ui.screens.export_menu import export_menu
 
-        if self.is_running:
+        if self.run.is_on:
             self._host.status.tell("export: one runs already")
             return
         ids = self._targets()
@@ -68,9 +55,7 @@ class ExportActions:
 
     def action_stop_export(self) -> None:
         """Stop the export; what is written stays, and the next one goes on from there."""
-        if self._report is not None and self._worker is not None:
-            self._worker.cancel()
-            self._worker = None
+        if self._report is not None and self.run.stop():
             done = counted(self._report.exported, "thread")
             self._host.status.tell(f"stopped: {done} exported; the same export goes on from there")
 
@@ -87,14 +72,13 @@ class ExportActions:
         kind, text = answer
         from chatkit_tui.export.report import ExportReport
 
-        self._report, self._count, self.since = ExportReport(), len(ids), monotonic()
-        work = partial(self._run, ids, kind, text, self._report)
-        self._worker = self._host.run_worker(work, group=GROUP, exclusive=True)
+        self._report, self._count = ExportReport(), len(ids)
+        self.run.start(partial(self._run, ids, kind, text, self._report))
 
     async def _run(
         self, ids: Sequence[str], kind: ExportFormat, text: str, report: ExportReport
     ) -> None:
-        host, worker = self._host, get_current_worker()
+        host = self._host
         showing = asyncio.create_task(self._show())
         try:
             folder = await asyncio.to_thread(_absolute, text)
@@ -108,14 +92,11 @@ class ExportActions:
             host.status.tell(sanitize(_result(report, kind, folder, note)), bad=is_bad)
         finally:
             showing.cancel()
-            if self._worker is worker:
-                self._worker = None
-            host.update_lines()
 
     async def _show(self) -> None:
         while True:
             self._host.update_lines()
-            await asyncio.sleep(_EVERY_SLOW if self._host.link.slow else _EVERY)
+            await asyncio.sleep(self.run.interval)
 
     async def _export(
         self, ids: Sequence[str], kind: ExportFormat, folder: Path, report: ExportReport

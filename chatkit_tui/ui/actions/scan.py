@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Final
-
-from textual.worker import Worker, get_current_worker
+from typing import TYPE_CHECKING
 
 from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
+from chatkit_tui.ui.actions.background_run import BackgroundRun
 
 if TYPE_CHECKING:
     from chatkit_tui.inspection.problem_scan import FoundThread, ProblemScan
     from chatkit_tui.ui.threads.rows import Row
 
-GROUP: Final = "scan"
-"""The group of the worker that scans."""
-_EVERY: Final = 0.5
-_EVERY_SLOW: Final = 5.0
-"""Seconds between two lines of progress, and on a slow connection."""
 
 
 class ScanActions:
@@ -32,19 +26,14 @@ class ScanActions:
         self._scope: tuple[str | None, str] = (None, "")
         """The user and the filter of the list at its beginning."""
         self._kind = ""
-        self._worker: Worker[None] | None = None
         self._told = 0.0
-        self.since = 0.0
-        """When the scan began or went on, in seconds of the monotonic clock."""
-
-    @property
-    def is_running(self) -> bool:
-        return self._worker is not None and not self._worker.is_finished
+        """When the last line of progress was, in seconds of the monotonic clock."""
+        self.run = BackgroundRun(host, "scan")
 
     @property
     def work(self) -> str:
         """How far a scan that runs is; empty without one."""
-        if self._scan is None or not self.is_running:
+        if self._scan is None or not self.run.is_on:
             return ""
         return f"scan: {self._scan.words(self._host.options.zone, self._kind)}"
 
@@ -53,7 +42,7 @@ class ScanActions:
 
         With the threads of one user, or a filter by `since:`, also those that are not loaded yet.
         """
-        if self.is_running:
+        if self.run.is_on:
             return
         threads = self._host.threads
         scope = (threads.user, threads.filter)
@@ -63,14 +52,12 @@ class ScanActions:
         if self._scan is None:
             self._host.status.tell("scan: no threads are shown")
             return
-        self.since = self._told = monotonic()
-        self._worker = self._host.run_worker(self._run, group=GROUP, exclusive=True)
+        self._told = monotonic()
+        self.run.start(self._run)
 
     def action_stop_scan(self) -> None:
         """Stop the scan; what it found stays."""
-        if self._scan is not None and self._worker is not None:
-            self._worker.cancel()
-            self._worker = None
+        if self._scan is not None and self.run.stop():
             self._host.status.tell(f"stopped: {self._words(self._scan)}")
 
     def go_to_found(self, row: Row) -> None:
@@ -101,7 +88,6 @@ class ScanActions:
         host, scan = self._host, self._scan
         if scan is None:
             return
-        worker = get_current_worker()
         host.update_lines()
         try:
             source = await host.get_source()
@@ -110,10 +96,7 @@ class ScanActions:
             host.status.tell(sanitize(error_line(error)), bad=True)
         else:
             host.status.tell(self._words(scan))
-        if self._worker is worker:
-            self._worker = None
         host.threads.filter_again()
-        host.update_lines()
 
     def _words(self, scan: ProblemScan) -> str:
         words = f"scan: {scan.words(self._host.options.zone, self._kind)}"
@@ -131,7 +114,7 @@ class ScanActions:
         if (index := rows.rows.index(name)) is not None:
             rows.refresh_thread(index)
         now = monotonic()
-        if now - self._told >= (_EVERY_SLOW if host.link.slow else _EVERY):
+        if now - self._told >= self.run.interval:
             self._told = now
             host.threads.filter_again()
             host.update_lines()

@@ -225,8 +225,8 @@ class BrowseScreen(Screen[None]):
             hits=self.searching.count,
             search_key=self.keys.first_name("find"),
             working=bool(self.pane.work),
-            scanning=self.scanning.is_running,
-            exporting=self.exporting.is_running,
+            scanning=self.scanning.run.is_on,
+            exporting=self.exporting.run.is_on,
             trouble=self.pane.failure is not None,
         )
 
@@ -281,12 +281,12 @@ class BrowseScreen(Screen[None]):
     def update_lines(self) -> None:
         """Update header, status line and footer."""
         pane = self.pane
-        background = self.exporting if self.exporting.is_running else self.scanning
+        background = self.exporting if self.exporting.run.is_on else self.scanning
         unseen = 0 if self.two_panes or self.where is Pane.THREADS else len(self.threads.marks)
         self.status.say(
             amount=self.following.amount_of(pane),
             work=pane.work or background.work,
-            since=pane.since if pane.work else background.since,
+            since=pane.since if pane.work else background.run.since,
             waiting=pane.waiting,
             position=pane.position,
             marks=unseen,
