@@ -7,7 +7,6 @@ counters and cursors change in one transaction, so a kill never leaves a thread 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import sqlite3
 import time
@@ -22,13 +21,14 @@ from chatkit_tui.search.searchable_text import read_object
 from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.index import BATCH, Indexer, seconds_of, thread_columns
 from chatkit_tui.sources.archive.problem_index import ProblemIndex
+from chatkit_tui.sources.archive.removal import Removal
 from chatkit_tui.sources.archive.schema import (
     EPOCH,
     POSITION_BITS,
     SLOTS_PER_SECOND_BITS,
     Origin,
 )
-from chatkit_tui.sources.archive.thread_items import Row, ThreadItems, ThreadState
+from chatkit_tui.sources.archive.thread_items import Row, ThreadItems
 from chatkit_tui.sources.archive.transaction import Transaction
 from chatkit_tui.sources.archive.verify import index_is_sound, problems_are_sound
 from chatkit_tui.storage import sqlite
@@ -78,6 +78,9 @@ class ArchiveWriter:
         self._problems = ProblemIndex(connection)
         self._transaction = Transaction(connection, self._indexer.flush, self._forget)
         self.items = ThreadItems(connection, self._indexer, self._problems, self._transaction, now)
+        self._removal = Removal(
+            connection, self._indexer, self._problems, self._transaction, self.items, now
+        )
 
     @classmethod
     def open(cls, path: Path, origin: Origin, *, now: Callable[[], float] = time.time) -> Self:
@@ -293,7 +296,7 @@ class ArchiveWriter:
     ) -> _Found:
         """Store a thread, and its former row as a version; `listed_at` is None if it was not
         listed."""
-        if self._is_removed(row.id):
+        if self._removal.is_removed(row.id):
             return _Found.REMOVED
         columns = (*thread_columns(fields, created_at), row.raw)
         known = self._connection.execute(
@@ -383,54 +386,17 @@ class ArchiveWriter:
     def remove(self, thread_ids: Iterable[str]) -> list[str]:
         """Erase threads with their items, versions and index entries; return those that were here.
 
-        A tombstone, the SHA-256 of the id, keeps every later sync from bringing one back. What was
-        erased is overwritten with zeros, in the file once the writer is closed.
+        No later sync brings one back. What was erased is overwritten with zeros, in the file once
+        the writer is closed.
         """
-        self._connection.execute("PRAGMA secure_delete = ON")
-        erased = []
-        with self._transaction():
-            for thread_id in thread_ids:
-                state = self.items.find(thread_id)
-                self._connection.execute(
-                    "UPDATE listing SET cursor = NULL WHERE cursor = ?", (thread_id,)
-                )
-                if state:
-                    self._connection.execute(
-                        "INSERT OR IGNORE INTO removed VALUES (?, ?)",
-                        (_digest(thread_id), int(self._now())),
-                    )
-                    self._erase(state)
-                    erased.append(thread_id)
-            self._connection.execute(
-                "DELETE FROM listing WHERE user IS NOT NULL"
-                " AND user NOT IN (SELECT user FROM thread WHERE user IS NOT NULL)"
-            )
-            if erased and self._indexer.is_on:  # else its words stay, marked as deleted
-                self._indexer.flush()
-                self._connection.execute("INSERT INTO fts(fts) VALUES ('optimize')")
+        erased = self._removal.remove(thread_ids)
         self.commit()
         return erased
-
-    def _erase(self, state: ThreadState) -> None:
-        self._indexer.remove_thread(state.number, items=True)
-        self._problems.forget(state.number)
-        for table in ("item_version", "item"):  # by range: a thread's keys are one
-            self._connection.execute(
-                f"DELETE FROM {table} WHERE key BETWEEN ? AND ?", (state.first_key, state.last_key)
-            )
-        for table in ("thread_version", "thread"):
-            self._connection.execute(f"DELETE FROM {table} WHERE thread_no = ?", (state.number,))
 
     def vacuum(self) -> None:
         """Rewrite the file without the room of what was removed."""
         self.commit()
         self._connection.execute("VACUUM")
-
-    def _is_removed(self, thread_id: str) -> bool:
-        found = self._connection.execute(
-            "SELECT 1 FROM removed WHERE id_sha256 = ?", (_digest(thread_id),)
-        )
-        return found.fetchone() is not None
 
 
 def _meta(origin: Origin, now: float) -> str:
@@ -450,7 +416,3 @@ def _meta(origin: Origin, now: float) -> str:
 def _of(users: Sequence[str]) -> str:
     """Return the condition that limits threads to users, whose values follow; empty for all."""
     return f" AND user IN ({', '.join('?' * len(users))})" if users else ""
-
-
-def _digest(thread_id: str) -> str:
-    return hashlib.sha256(thread_id.encode("utf-8", "surrogatepass")).hexdigest()

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.threads.rows import Row
 
 
-
 class ScanActions:
     """Keeps the scan; what it found is in the findings of the list."""
 
