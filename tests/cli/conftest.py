@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 import pytest
 
 from chatkit_tui.cli.main import run
+from chatkit_tui.emulator import Emulator
 
 
 class Ended(NamedTuple):
@@ -60,3 +61,10 @@ def archive(demo_archive: Path, file: Path) -> str:
     """A copy of the archive of the sample data."""
     shutil.copy(demo_archive, file)
     return str(file)
+
+
+@pytest.fixture
+def thread_id(emulator: Emulator, address: str) -> str:
+    """The newest thread of the emulator, which serves at `address`."""
+    assert address
+    return emulator.thread_id()

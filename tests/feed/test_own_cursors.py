@@ -63,13 +63,23 @@ def feed_of(server: OffsetServer) -> Feed:
     return Feed(server.fetch, first_limit=10, limit=20)
 
 
-@pytest.mark.parametrize("sides", [[Side.NEW], [Side.OLD], [Side.NEW, Side.OLD]])
-async def test_a_list_is_loaded_whole_from_either_end(sides: list[Side]) -> None:
-    server = OffsetServer(101)
+async def loaded(server: OffsetServer, *sides: Side) -> Feed:
+    """Return a whole list, loaded by turns from the given ends."""
     feed = feed_of(server)
+    await load_all(feed, *sides)
+    return feed
+
+
+async def load_all(feed: Feed, *sides: Side) -> None:
     while not feed.whole:
         for side in sides:
             await feed.load(side)
+
+
+@pytest.mark.parametrize("sides", [[Side.NEW], [Side.OLD], [Side.NEW, Side.OLD]])
+async def test_a_list_is_loaded_whole_from_either_end(sides: list[Side]) -> None:
+    server = OffsetServer(101)
+    feed = await loaded(server, *sides)
     assert ids(feed) == server.shown
     assert not feed.broken
 
@@ -78,9 +88,7 @@ async def test_a_list_is_loaded_whole_from_either_end(sides: list[Side]) -> None
 async def test_pages_of_hidden_rows_alone_are_followed(side: Side) -> None:
     server = OffsetServer(100)
     server.hidden = {f"row{number}" for number in range(5, 95)}
-    feed = feed_of(server)
-    while not feed.whole:
-        await feed.load(side)
+    feed = await loaded(server, side)
     assert ids(feed) == server.shown
     assert not feed.broken
 
@@ -90,9 +98,7 @@ async def test_a_refresh_of_a_whole_list_costs_few_requests_and_finds_what_is_ne
     side: Side,
 ) -> None:
     server = OffsetServer(300)
-    feed = feed_of(server)
-    while not feed.whole:
-        await feed.load(side)
+    feed = await loaded(server, side)
     server.add(5)
     server.rows[295]["changed"] = True
     server.calls.clear()
@@ -114,17 +120,14 @@ async def test_a_refresh_beside_a_gap_finds_what_is_new(side: Side) -> None:
     await feed.refresh()
     assert ids(feed)[-5:] == server.shown[-5:]
     assert len(server.calls) <= 5
-    while not feed.whole:
-        await feed.load(side)
+    await load_all(feed, side)
     assert ids(feed) == server.shown
 
 
 @pytest.mark.parametrize("side", list(Side))
 async def test_polls_find_more_new_rows_than_they_ask_for(side: Side) -> None:
     server = OffsetServer(300)
-    feed = feed_of(server)
-    while not feed.whole:
-        await feed.load(side)
+    feed = await loaded(server, side)
     server.add(100)
     server.calls.clear()
     while ids(feed) != server.shown:
@@ -139,9 +142,7 @@ async def test_polls_find_more_new_rows_than_they_ask_for(side: Side) -> None:
 async def test_an_unsettled_row_far_away_is_not_asked_for_where_no_cursor_leads() -> None:
     server = OffsetServer(300)
     server.rows[100]["status"] = "in_progress"
-    feed = feed_of(server)
-    while not feed.whole:
-        await feed.load(Side.NEW)
+    feed = await loaded(server, Side.NEW)
     server.calls.clear()
     for _ in range(4):
         await feed.poll()
@@ -151,9 +152,7 @@ async def test_an_unsettled_row_far_away_is_not_asked_for_where_no_cursor_leads(
 async def test_an_unsettled_row_behind_a_known_cursor_is_asked_for() -> None:
     server = OffsetServer(300)
     server.rows[100]["status"] = "in_progress"
-    feed = feed_of(server)
-    while not feed.whole:
-        await feed.load(Side.OLD)
+    feed = await loaded(server, Side.OLD)
     server.rows[100]["status"] = "completed"
     for _ in range(2):
         await feed.poll()

@@ -45,7 +45,6 @@ class Telltale(Emulator):
 
     repeats: str = ""
     """How: `refusal`, `failure`, `redirect`, `text`; empty where calls are answered."""
-
     echo: str = ""
     """What stands in every text of an answer, and in its headers; a JSON text where it has
     escapes of JSON."""
@@ -244,13 +243,8 @@ def test_a_client_secret_under_a_name_that_is_new_is_neither_shown_nor_in_a_repr
         }
     )
     shown = session_facts(session, UTC)
-    assert [name for name, _ in shown] == [
-        "id",
-        "status",
-        "browser_secret",
-        "keys",
-        "client_secret",
-    ]
+    names = [name for name, _ in shown]
+    assert names == ["id", "status", "browser_secret", "keys", "client_secret"]
     assert leaked(repr(shown) + repr(session) + str(session)) == []
 
 

@@ -283,7 +283,20 @@ async def test_rows_without_id_or_time_are_neither_lost_nor_repeated(tmp_path: P
             assert nulls == (texts[:5] if order == "asc" else texts[-5:])
 
 
-async def begun(source: DatabaseSource) -> asyncio.Task[object]:
+async def check_ends(source: DatabaseSource) -> None:
+    """Check that a list of items that never ends, ends with its call and with its source."""
+    request = await _begun(source)
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+    assert (await source.get_thread("thr_1")).name == "thr_1"
+    request = await _begun(source)
+    await source.aclose()
+    with pytest.raises(APIConnectionError):
+        await request
+
+
+async def _begun(source: DatabaseSource) -> asyncio.Task[object]:
     """Return a call whose statement never ends."""
     request: asyncio.Task[object] = asyncio.create_task(source.list_items("thr_1", ListQuery()))
     while source._running is None:  # noqa: ASYNC110
@@ -291,7 +304,7 @@ async def begun(source: DatabaseSource) -> asyncio.Task[object]:
     return request
 
 
-async def test_a_long_statement_ends_with_the_source(path: Path) -> None:
+async def test_a_long_statement_ends_with_its_call_and_its_source(path: Path) -> None:
     with closing(sqlite3.connect(path)) as writer:
         writer.execute("DROP TABLE items")
         numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
@@ -302,15 +315,7 @@ async def test_a_long_statement_ends_with_the_source(path: Path) -> None:
         )
         writer.commit()
     source = DatabaseSource(path, tables=Tables(items="items"))
-    request = await begun(source)
-    request.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await request
-    assert (await source.get_thread("thr_1")).name == "thr_1"
-    request = await begun(source)
-    await source.aclose()
-    with pytest.raises(APIConnectionError):
-        await request
+    await check_ends(source)
 
 
 async def test_a_thread_keeps_members_that_only_columns_have(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 import uuid
@@ -27,7 +26,7 @@ from chatkit_tui.sources.database.postgres import PostgresDatabase
 from chatkit_tui.sources.database.source import DatabaseSource
 from tests.sources.database.postgres_server import GUARDED, PostgresServer
 from tests.sources.database.stores import PLAIN, STORES, Store, item, make_database, thread
-from tests.sources.database.test_files import begun
+from tests.sources.database.test_files import check_ends
 from tests.sources.database.test_layouts import ITEMS, THREADS, check, opened
 
 pytestmark = pytest.mark.slow
@@ -172,20 +171,12 @@ def endless(address: str) -> str:
     return address
 
 
-async def test_a_statement_ends_with_its_call(endless: str) -> None:
+async def test_a_statement_ends_with_its_call_and_its_source(endless: str) -> None:
     source = DatabaseSource(endless)
     source._reader.layout = source._reader.layout._replace(
         items=source._reader.layout.items._replace(table="endless")
     )
-    request = await begun(source)
-    request.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await request
-    assert (await source.get_thread("thr_1")).name == "thr_1"
-    request = await begun(source)
-    await source.aclose()
-    with pytest.raises(APIConnectionError):
-        await request
+    await check_ends(source)
 
 
 async def test_a_statement_has_a_time_limit(endless: str, monkeypatch: pytest.MonkeyPatch) -> None:
