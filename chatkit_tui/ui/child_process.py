@@ -240,12 +240,16 @@ def lent_terminal(app: ChildHost) -> Iterator[int | None]:
     import termios
 
     terminal = sys.__stdin__.fileno()
+    failure: Exception | None = None
     app.signals.spares_keyboard = True
     try:
         # Nothing is drawn meanwhile. The app itself goes on, and answers to signals.
         with app.batch_update(), app.suspend():
             modes = termios.tcgetattr(terminal)
-            yield terminal
+            try:
+                yield terminal
+            except Exception as error:  # noqa: BLE001 - `suspend` does not resume after one
+                failure = error
             termios.tcsetattr(terminal, termios.TCSADRAIN, modes)  # a killed child leaves others
             app.terminal_changed()
             app.returning = ReturnGuard(app, app.new_gate())
@@ -253,6 +257,8 @@ def lent_terminal(app: ChildHost) -> Iterator[int | None]:
     finally:
         app.signals.spares_keyboard = False
     app.screen.refresh(layout=True)
+    if failure is not None:
+        raise failure
 
 
 async def _wait_for_key(terminal: int, words: str) -> None:

@@ -157,23 +157,32 @@ def test_a_signal_ends_the_child_and_removes_its_file(tmp_path: Path, number: in
         assert modes(terminal) == {}
 
 
-def test_a_command_for_the_key_asks_on_the_terminal(tmp_path: Path) -> None:
-    config = tmp_path / "config.toml"
-    command = "printf 'Pass''phrase: ' >&2; read phrase; printf 'sk-%s-of-staging' \"$phrase\""
+def with_key_command(folder: Path, command: str) -> dict[str, str]:
+    """Return the environment with a profile `staging` whose key a shell command prints."""
+    config = folder / "config.toml"
     config.write_text(f"""
         [profiles.staging]
         base_url = "http://127.0.0.1:9/v1"
         api_key_command = ["sh", "-c", {json.dumps(command)}]
     """)
-    with Terminal(PROGRAM, environment={"CHATKIT_TUI_CONFIG": str(config)}) as terminal:
+    return {"CHATKIT_TUI_CONFIG": str(config)}
+
+
+def choose_staging(terminal: Terminal) -> None:
+    terminal.send("\x10")
+    terminal.wait_for("Commands")
+    terminal.send("switch profile\r")
+    terminal.wait_for("staging")
+    terminal.send("j\r")
+
+
+def test_a_command_for_the_key_asks_on_the_terminal(tmp_path: Path) -> None:
+    command = "printf 'Pass''phrase: ' >&2; read phrase; printf 'sk-%s-of-staging' \"$phrase\""
+    with Terminal(PROGRAM, environment=with_key_command(tmp_path, command)) as terminal:
         before = terminal.untouched
         terminal.wait_for("loaded")
         shown = modes(terminal)
-        terminal.send("\x10")
-        terminal.wait_for("Commands")
-        terminal.send("switch profile\r")
-        terminal.wait_for("staging")
-        terminal.send("j\r")
+        choose_staging(terminal)
         terminal.wait_for("Passphrase: ")
         assert modes(terminal) == {}
         since = len(terminal.written)
@@ -182,6 +191,22 @@ def test_a_command_for_the_key_asks_on_the_terminal(tmp_path: Path) -> None:
         assert modes(terminal) == shown
         assert b"sk-correct" not in b"".join(data for _, data in terminal.written)
         # Keys are dropped until the terminal has shown the screen again: one must have its effect.
+        terminal.send_until(lambda: "Commands" in "\n".join(terminal.screen()), "\x10")
+        terminal.send("\x1b")
+        terminal.wait_until(lambda screen: "Commands" not in "\n".join(screen))
+        terminal.send("q")
+        assert terminal.exit_code() == 0
+        assert terminal.attributes() == before
+
+
+def test_a_command_for_the_key_that_fails_gives_the_terminal_back(tmp_path: Path) -> None:
+    with Terminal(PROGRAM, environment=with_key_command(tmp_path, "exit 3")) as terminal:
+        before = terminal.untouched
+        terminal.wait_for("loaded")
+        shown = modes(terminal)
+        choose_staging(terminal)
+        terminal.wait_for("profile not switched")
+        assert modes(terminal) == shown
         terminal.send_until(lambda: "Commands" in "\n".join(terminal.screen()), "\x10")
         terminal.send("\x1b")
         terminal.wait_until(lambda screen: "Commands" not in "\n".join(screen))
