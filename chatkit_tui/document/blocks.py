@@ -6,7 +6,7 @@ tuples, since data classes take several times as long to define when the program
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from chatkit_tui.document.spans import (
@@ -85,10 +85,23 @@ class Fold(NamedTuple):
     Blocks of at most `limit` + 1 lines are never folded.
     """
 
-    blocks: tuple[Block, ...]
+    blocks: Iterable[Block]
+    """The blocks, which can be iterated over several times."""
     limit: int = 8
     rest: Span | SymbolSpan | None = None
     """What a closed fold shows instead of the number of lines."""
+
+
+class DeferredBlocks:
+    """Blocks that are made anew for each iteration: few of those in a closed fold are needed."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[], Iterable[Block]]) -> None:
+        self._make = make
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self._make())
 
 
 class Widget(NamedTuple):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from chatkit_tui.document.blocks import (
     Block,
+    DeferredBlocks,
     Fold,
     Indented,
     Paragraph,
@@ -71,7 +72,14 @@ from chatkit_tui.models.items import (
     WidgetItem,
 )
 from chatkit_tui.models.json import dump_json
-from chatkit_tui.models.widgets import Action, WidgetTree, actions, images, read_widget
+from chatkit_tui.models.widgets import (
+    Action,
+    WidgetTree,
+    count_payloads,
+    images,
+    iterate_actions,
+    read_widget,
+)
 from chatkit_tui.text.links import data_words, file_name
 from chatkit_tui.text.plain import counted
 
@@ -159,13 +167,19 @@ def _images(tree: WidgetTree) -> tuple[Block, ...]:
 
 def _payloads(tree: WidgetTree) -> tuple[Block, ...]:
     """The payloads of the actions, folded: the user of the widget may never have seen them."""
-    sending = [action for action in actions(tree) if action.payload is not None]
+    sending = count_payloads(tree)
     if not sending:
         return ()
-    count = "1 action sends" if len(sending) == 1 else f"{len(sending)} actions send"
-    head = Paragraph((Span(f"{count} a payload", DIM),))
-    payloads = (indented(*action_blocks(action)) for action in sending)
-    return (Fold((head, *payloads), 0, rest=ELLIPSIS.span(after=f" {count} a payload")),)
+    count = "1 action sends" if sending == 1 else f"{sending} actions send"
+
+    def blocks() -> Iterator[Block]:
+        yield Paragraph((Span(f"{count} a payload", DIM),))
+        for action in iterate_actions(tree):
+            if action.payload is not None:
+                yield indented(*action_blocks(action))
+
+    rest = ELLIPSIS.span(after=f" {count} a payload")
+    return (Fold(DeferredBlocks(blocks), 0, rest=rest),)
 
 
 def action_blocks(action: Action) -> tuple[Block, ...]:

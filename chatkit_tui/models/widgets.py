@@ -56,10 +56,15 @@ class WidgetTree:
     """None if the string contains no component; `problem` is the reason."""
     problem: str = ""
     """The reason to show the string itself; empty if there is none."""
-    nodes: int = 0
-    """The number of components."""
+    components: Sequence[WidgetNode] = ()
+    """All components in document order, the root first."""
     left_out: int = 0
     """The number of components and objects beyond `MAX_LEVELS` or `MAX_NODES`."""
+
+    @property
+    def nodes(self) -> int:
+        """Return the number of components."""
+        return len(self.components)
 
 
 class Action(NamedTuple):
@@ -105,7 +110,7 @@ def read_widget(text: str) -> WidgetTree:
     if not isinstance(value, dict):
         return WidgetTree(text, None, "not a component")
     nodes, omitted = _nodes(value)
-    return WidgetTree(text, nodes[0], "", len(nodes), left_out + omitted)
+    return WidgetTree(text, nodes[0], "", nodes, left_out + omitted)
 
 
 def _nodes(root: dict[str, JSON]) -> tuple[list[WidgetNode], int]:
@@ -168,19 +173,19 @@ def _without_depths(text: str) -> tuple[str, int]:
 
 def actions(tree: WidgetTree) -> tuple[Action, ...]:
     """Return the actions of a tree, in document order."""
-    return tuple(_actions(tree))
+    return tuple(iterate_actions(tree))
 
 
-def _actions(tree: WidgetTree) -> Iterator[Action]:
+def iterate_actions(tree: WidgetTree) -> Iterator[Action]:
+    """Yield the actions of a tree, in document order."""
     waiting = [(tree.root, tree.root.type or "component")] if tree.root else []
-    labels = _labels(tree.root) if tree.root else {}
     while waiting:
         node, path = waiting.pop()
         for prop, value, label in _own_actions(node):
             fields = value if isinstance(value, dict) else {"type": value}
             yield Action(
                 path,
-                label or labels[id(node)] or _first_word(node, _NAMES),
+                label or _label(node) or _first_word(node, _NAMES),
                 prop,
                 _word(fields.get("type")),
                 _word(fields.get("handler")),
@@ -205,6 +210,15 @@ def _own_actions(node: WidgetNode) -> Iterator[tuple[str, JSON, str]]:
             yield f"{prop}.action", value["action"], _word(value.get("label"))
 
 
+def count_payloads(tree: WidgetTree) -> int:
+    """Return the number of actions that send a payload."""
+    return sum(
+        isinstance(value, dict) and value.get("payload") is not None
+        for node in tree.components
+        for _, value, _ in _own_actions(node)
+    )
+
+
 def shared_actions(root: WidgetNode) -> frozenset[str]:
     """Return the types of actions that components send with different payloads."""
     payloads: dict[str, JSON] = {}
@@ -226,10 +240,7 @@ def shared_actions(root: WidgetNode) -> frozenset[str]:
 def images(tree: WidgetTree) -> tuple[str, ...]:
     """Return the addresses of the images of a tree, each once, in document order."""
     found: dict[str, None] = {}
-    waiting = [tree.root] if tree.root else []
-    while waiting:
-        node = waiting.pop()
-        waiting.extend(reversed(node.children))
+    for node in tree.components:
         source = node.props.get("src") if node.type == "Image" else None
         status = node.props.get("status")
         favicon = status.get("favicon") if isinstance(status, dict) else None
@@ -254,16 +265,15 @@ _LABELS = ("label", "value", "text", "title")
 _NAMES = ("name", "iconStart", "iconEnd")
 
 
-def _labels(root: WidgetNode) -> dict[int, str]:
-    """Return the first text of each component or its children, by the `id` of the node."""
-    order = [root]
-    for node in order:
-        order.extend(node.children)
-    labels: dict[int, str] = {}
-    for node in reversed(order):  # children, which follow their parent, first
-        inside = (labels[id(child)] for child in node.children)
-        labels[id(node)] = _first_word(node, _LABELS) or next(filter(None, inside), "")
-    return labels
+def _label(node: WidgetNode) -> str:
+    """Return the first text of a component or of those inside it."""
+    waiting = [node]
+    while waiting:
+        inner = waiting.pop()
+        if word := _first_word(inner, _LABELS):
+            return word
+        waiting.extend(reversed(inner.children))
+    return ""
 
 
 def _first_word(node: WidgetNode, props: tuple[str, ...]) -> str:

@@ -124,7 +124,7 @@ def sanitize(text: Untrusted | str, *, breaks: bool = False, plain: bool | None 
         text = text.unsafe
     if text.isascii() and text.isprintable():
         return text
-    if not _SUSPECT.search(text) and "⟨U+D" not in text:
+    if is_ordinary(text) and "⟨U+D" not in text:
         return text
     return "".join([piece.text for piece in pieces(text, breaks=breaks, plain=plain)])
 
@@ -143,6 +143,11 @@ def without_controls(text: Untrusted | str) -> str:
     return "".join([piece.translate(_DROPPED) for piece in slices])
 
 
+def is_ordinary(text: str) -> bool:
+    """Return whether every character is always safe: none is a control, a tab or a line break."""
+    return not _SUSPECT.search(text)
+
+
 def hidden_count(text: str) -> int:
     """Return the number of characters that `sanitize` replaces, tabs and line breaks excepted."""
     return sum(piece.hidden for piece in pieces(text, breaks=True, plain=False))
@@ -157,7 +162,7 @@ def pieces(text: str, *, breaks: bool = False, plain: bool | None = None) -> Ite
     if plain and "⟨U+D" in text:
         text = _SURROGATE.sub(r"<\1>", text)
     text = text.replace("\r\n", "\n").expandtabs(TAB)
-    if not _SUSPECT.search(text):
+    if is_ordinary(text):
         if text:
             yield Piece(text)
         return

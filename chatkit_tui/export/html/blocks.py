@@ -193,7 +193,7 @@ def _side(table: Table, column: int) -> str:
 
 def _fold(fold: Fold) -> str:
     """Return the first lines of a fold, and the others behind a line that opens them."""
-    shown, rest = _split(fold.blocks, fold.limit)
+    shown, rest = _split(tuple(fold.blocks), fold.limit)
     if not rest:
         return blocks_html(shown)
     words = fold.rest.text.strip(" …") if fold.rest else ""

@@ -73,9 +73,10 @@ def _lines(blocks: Iterable[Block], width: int, state: LayoutState) -> list[Line
     page = _Page(width, state)
     pending: list[tuple[Iterator[Block], Indented | Fold | None]] = [(iter(blocks), None)]
     while pending:
-        block = next(pending[-1][0], None)
+        remaining, container = pending[-1]
+        block = None if page.is_complete() else next(remaining, None)
         if block is None:
-            _, container = pending.pop()
+            pending.pop()
             if isinstance(container, Indented):
                 page.leave()
             elif isinstance(container, Fold):
@@ -126,6 +127,8 @@ class _OpenFold:
     """Whether an empty line is pending before it, which is not part of the fold."""
     fresh: list[_Level]
     """The levels whose first line is in the fold."""
+    counts: bool
+    """Whether the number of its lines is shown."""
     unseen: int = 0
     """Hidden lines that were counted instead of drawn."""
 
@@ -219,6 +222,10 @@ class _Page:
         fold = self._open_folds[-1]
         return len(self.lines) - fold.start > fold.limit + 1
 
+    def is_complete(self) -> bool:
+        """Return whether the rest of the current fold changes nothing that is shown."""
+        return bool(self._open_folds) and not self._open_folds[-1].counts and self._is_unseen()
+
     def _pass_over(self, height: int) -> None:
         if height:
             self._open_folds[-1].unseen += height + (self._blank_at >= 0)
@@ -231,6 +238,7 @@ class _Page:
                 max(0, block.limit),
                 self._blank_at >= 0,
                 [level for level in self._levels if level.fresh],
+                counts=block.rest is None,
             )
         )
 
