@@ -46,7 +46,7 @@ test-fast: $(VENV)/.development ## nine tenths of the tests in a minute: no term
 fuzz: $(VENV)/.development ## the tests with made-up input, on input that is new in each run
 	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal -m hypothesis --hypothesis-profile=fuzz
 
-check: $(VENV)/.development ## style, types and the walls between the packages
+check: $(VENV)/.development ## style, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -68,10 +68,10 @@ bench-archive: $(VENV)/.development ## the same of an archive of a million items
 soak: $(VENV)/.development ## 20,000 random keys with faults and resizes, some minutes; SEED= KEYS=
 	@$(BIN)/python -m tests.soak
 
-screenshots: $(VENV)/.development ## draw screenshots/ anew
+screenshots: $(VENV)/.development ## draw screenshots/ again
 	@$(BIN)/python -m tests.screenshots
 
-recording: $(VENV)/.development ## draw the recording in screenshots/ anew
+recording: $(VENV)/.development ## draw the recording in screenshots/ again
 	@$(BIN)/python -m tests.screenshots recording
 
 wheel-check: $(VENV)/.runtime ## build the wheel, install it into an empty environment and run it

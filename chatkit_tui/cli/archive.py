@@ -128,7 +128,7 @@ def sync(
 ) -> None:
     """Bring FILE up to date with every thread and item of the source.
 
-    The file is created if it does not exist. Stop at any time: the next sync goes on from what is
+    The file is created if it does not exist. Stop at any time: the next sync continues from what is
     there. Nothing that the source no longer has is deleted from the file. Attachments are not
     downloaded.
     """

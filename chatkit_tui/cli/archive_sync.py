@@ -77,7 +77,7 @@ class SyncCommand:
         if failure is not None:
             report_line(error_line(failure))
         if interrupted:
-            report_line("Interrupted. What was read is saved; the next sync goes on from there.")
+            report_line("Interrupted. What was read is saved; the next sync continues from there.")
         has_begun = report.listed or report.read or report.checked
         if isinstance(failure, ArchiveError) or (failure is not None and not has_begun):
             return code  # counts would include what was not written

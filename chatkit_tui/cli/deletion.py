@@ -386,7 +386,7 @@ def open_terminal(*, input_is_read: bool) -> Iterator[Terminal]:
     """Yield a terminal: standard input and standard error.
 
     With `input_is_read`, standard input has the ids, and the terminal is opened by its name. Raise
-    `click.UsageError` if there is no terminal.
+    `click.UsageError` if there is not a terminal.
     """
     if not input_is_read:
         if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):

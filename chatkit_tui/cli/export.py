@@ -45,7 +45,7 @@ _STANDARD_OUTPUT: Final = "-"
     "--output",
     required=True,
     metavar="DIR|FILE|-",
-    help="Folder for a file a thread, a file, or - for standard output.",
+    help="Folder for one file per thread, a file, or - for standard output.",
 )
 @click.option("--force", is_flag=True, help="Export every thread again, and replace files.")
 @click.option(
@@ -90,7 +90,7 @@ def export(
     Give ids, `-` to read them from standard input, --user or --all. FILE and - take one thread, or
     several with --format jsonl.
 
-    An export to DIR can be stopped at any time: the next one goes on from there. A thread whose
+    An export to DIR can be stopped at any time: the next one continues from there. A thread whose
     file is complete is not read again, even if it has changed since; one that failed or was
     incomplete is. Without --force, no other file is replaced. chatkit-export.jsonl in DIR says
     what is done. Each file says when and from where its thread was read, and what is missing.

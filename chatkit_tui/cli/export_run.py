@@ -200,7 +200,7 @@ class ExportRun:
             report(f"Redacted: {_counts_by_kind(self.redactor)}.")
         if is_interrupted:
             report(
-                "Interrupted. What was exported is complete; the next export goes on from there."
+                "Interrupted. What was exported is complete; the next export continues from there."
                 if self.target is Target.FOLDER
                 else "Interrupted."
             )

@@ -54,7 +54,7 @@ def _usage(context: click.Context) -> str:
 
 
 def _commands(context: click.Context) -> Iterator[click.Context]:
-    """Yield the contexts of the commands that are no groups, in the order of the help."""
+    """Yield the contexts of the commands that are not groups, in the order of the help."""
     command = context.command
     if not isinstance(command, click.Group):
         yield context

@@ -100,7 +100,7 @@ def write_json(raw: bytes) -> None:
 
 def write_object(value: object) -> None:
     """Write a value as a line of JSON, escaped on a terminal."""
-    # Half a character, which UTF-8 does not have, becomes its escape.
+    # An unpaired surrogate, which UTF-8 does not have, becomes its escape.
     write_json(json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace") + b"\n")
 
 

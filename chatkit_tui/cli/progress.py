@@ -17,7 +17,7 @@ from chatkit_tui.cli.output import is_terminal, report
 from chatkit_tui.text.plain import counted
 
 LINE_EVERY: Final = 10.0
-"""Seconds between lines where standard error is no terminal."""
+"""Seconds between lines where standard error is not a terminal."""
 BAR_EVERY: Final = 0.2
 _BAR: Final = 10
 _AROUND_BAR: Final = 14

@@ -191,8 +191,8 @@ async def _send_and_record(
 
     def record_and_report(session: Session | None) -> None:
         record(session)
-        if history.trouble:
-            report(history.trouble)
+        if history.file_error:
+            report(history.file_error)
 
     async def send_and_record() -> Session:
         session = await send()
@@ -223,8 +223,8 @@ def list_sessions(context: click.Context, /, *, as_json: bool) -> int:
     """
     history = SessionHistory()
     records = [] if (context.find_root().obj or {}).get("demo") else history.all()
-    if history.trouble:
-        report(history.trouble)
+    if history.file_error:
+        report(history.file_error)
         return FAILED
     if as_json:
         write_json(_session_list(records))

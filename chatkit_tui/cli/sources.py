@@ -47,7 +47,7 @@ def open_source(
     At most `at_once` requests to an API are in flight.
 
     Raise `ConfigError` if a key is missing, the address is invalid, or the settings have a user by
-    whom the source cannot filter; `ArchiveError` if the file is no archive.
+    whom the source cannot filter; `ArchiveError` if the file is not an archive.
     """
     source = _open(settings, access, observer, at_once)
     if settings.user:

@@ -74,7 +74,7 @@ class CommandContext(NamedTuple):
     """Only some items of the open thread are shown."""
     reading: bool = False
     """A search is reading what it has not read yet."""
-    trouble: bool = False
+    failed: bool = False
     """The last request of the pane with the focus failed and can be repeated."""
     rows: int = 0
     """Rows of the menu, or of the list of sessions."""
@@ -103,7 +103,7 @@ nothing_left = _unless(lambda context: context.partial, "nothing is left to load
 nothing_unread = _unless(lambda context: context.unread, "there is nothing left to search")
 no_scan = _unless(lambda context: context.scanning, "no scan runs")
 no_export = _unless(lambda context: context.exporting, "no export runs")
-nothing_failed = _unless(lambda context: context.trouble, "nothing failed")
+nothing_failed = _unless(lambda context: context.failed, "nothing failed")
 not_filtered = _unless(lambda context: context.filtered, "the list is not filtered")
 no_rows = _unless(lambda context: context.rows, "the list is empty")
 no_secret = _unless(lambda context: context.secret, "there is no secret")

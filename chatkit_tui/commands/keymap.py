@@ -168,7 +168,7 @@ def _fault(command_id: str, keys: tuple[str, ...]) -> str:
     if not keys:
         return 'must be a key or several, as in ["ctrl+d", "pagedown"]'
     if unknown := next((key for key in keys if not is_key(key)), None):
-        return f"{unknown!r} is no key{_nearest_key(unknown)}"
+        return f"{unknown!r} is not a key{_nearest_key(unknown)}"
     if INTERRUPT in keys and command_id != "quit":
         return f"{INTERRUPT} always leaves the program"
     if command_id == CONFIRM.id and (never := _NEVER_CONFIRM & _canonical(keys)):

@@ -27,7 +27,7 @@ def resolve_api_key(
     """Return the key of the environment, else of the profile's command, else of the keyring.
 
     Block for up to `timeout` seconds. The command can ask for a password if it is `at_terminal`.
-    Raise `ConfigError` if there is no key; the message never contains output of the command or
+    Raise `ConfigError` if there is not a key; the message never contains output of the command or
     keyring.
     """
     if settings.api_key is not None:

@@ -34,7 +34,7 @@ _OPEN_QUOTE = re.compile(r"""Unterminated string|Expected "'|Illegal character '
 
 _KEY_SOURCES = ("api_key_command", "api_key_keyring")
 _BACKUP = "backup_before_delete"
-_NOTHING_DELETED = "; until that is mended, nothing is deleted (read_only)"
+_NOTHING_DELETED = "; until that is fixed, nothing is deleted (read_only)"
 """What follows from a mistake of a user who counts on a backup."""
 _GUARDED = {
     *("profile", "profiles"),

@@ -76,7 +76,7 @@ def _header_mistake(name: str, value: object, known: Iterable[str]) -> str | Non
     if not _is_own_header(name):
         return "cannot be set"
     if name.lower() in map(str.lower, known):
-        return "is there twice"
+        return "is given twice"
     if isinstance(value, str):
         if names_a_secret(name) or holds_secret(value):
             return f"contains a secret: {_GIVEN_BY_COMMAND}"

@@ -35,7 +35,7 @@ class Backup(Protocol):
         """Raise `ArchiveError` if the file cannot take these threads. Blocks; writes nothing."""
 
     def opened(self, get_source: GetSource) -> OpenedBackup:
-        """Return the open file; nobody else can write it until the end."""
+        """Return the open file; no other program can write it until the context ends."""
 
 
 def describe_backup(place: str, *, is_new: bool) -> str:

@@ -236,7 +236,8 @@ def _first_words(text: str) -> str:
 
 
 def _arguments(text: str) -> list[tuple[str, str]]:
-    """Return names and values of the arguments; one value without a name if they are no object."""
+    """Return names and values of the arguments; one value without a name if they are not an
+    object."""
     value = _read(text) if text else {}
     if isinstance(value, dict):
         return [(_first_words(name), _word(entry)) for name, entry in value.items()]

@@ -1,4 +1,4 @@
-"""A thread that was read wholly, or as far as possible, before anything of it is exported."""
+"""A thread that is read to its end, or as far as possible, before it is exported."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ async def read_thread(
 
 
 def source_words(info: SourceInfo, redactor: Redactor | None = None) -> str:
-    """Return the name and host of a source."""
+    """Return the name and host of a source, redacted if there is a redactor."""
     words = ", ".join(filter(None, (info.name, info.host)))
     return redactor.label(words) if redactor else words
 
@@ -174,7 +174,7 @@ class _Reading:
                 await asyncio.to_thread(self._store, rows)
             except OSError as error:
                 raise ExportError(
-                    f"The items cannot be stored meanwhile: {error.strerror or error}."
+                    f"The items cannot be kept in a temporary file: {error.strerror or error}."
                 ) from None
 
     def _store(self, rows: tuple[RawRow, ...]) -> None:

@@ -1,4 +1,4 @@
-"""When threads that fail one after the other end an export."""
+"""The end of an export in which one thread after the other fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from chatkit_tui.errors import (
 )
 
 MOST_FAILURES: Final = 5
-"""Threads in a row that fail because of the server or the connection, which end an export."""
+"""The number of threads in a row that fail because of the server or the connection, after which an
+export ends."""
 
 
 class FailureLimit:

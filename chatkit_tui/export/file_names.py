@@ -1,6 +1,6 @@
-"""Names of exported files that are safe on every system, since exports are copied between them.
+"""Names of exported files that are valid on every system, since exports are copied between them.
 
-A name is `DATE-title-end`, of which `end` are the last characters of the thread's id. The date
+A name is `DATE-title-end`; `end` is the last characters of the thread's id. The date
 before all else keeps it from being the name of a device on Windows.
 """
 
@@ -24,7 +24,7 @@ _LETTERS: Final = {"Ll", "Lm", "Lo", "Lt", "Lu", "Nd"}
 
 
 class FileNames:
-    """The names of the files of one folder, no two of which differ in case alone."""
+    """The names of the files of one folder, which differ in more than case."""
 
     def __init__(self) -> None:
         self._owners: dict[str, str] = {}
@@ -73,5 +73,5 @@ def _kept(character: str) -> str:
 
 
 def _folded(name: str) -> str:
-    """Return what two names have in common that are one on some system."""
+    """Return a key that is equal for names that are the same file on some system."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

@@ -1,4 +1,4 @@
-"""Export many threads to a folder, one file a thread, so that a later run goes on.
+"""Export many threads to a folder, one file per thread, so that a later run continues it.
 
 A thread whose file is complete is not read again, even if it has changed since; one that failed
 or was incomplete is. Nothing that an export did not write is replaced, unless it starts over.
@@ -50,7 +50,8 @@ async def selected_threads(
 ) -> AsyncIterator[RawRow]:
     """Yield all threads, or those of a user, newest first; note in `report` what is missing.
 
-    The list begins anew, once, if a thread that is its cursor was deleted. Raise `APIError`.
+    The list is read from its start again, once, if a thread that is its cursor was deleted. Raise
+    `APIError`.
     """
     known: set[str] = set()
     for is_last in (False, True):

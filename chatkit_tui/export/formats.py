@@ -23,7 +23,7 @@ class ExportFormat(StrEnum):
     JSON_LINES = "jsonl"
     TEXT = "txt"
     PARQUET = "parquet"
-    """A dataset of all threads, not a file a thread: `parquet.batches` writes it."""
+    """A dataset of all threads, not one file per thread: `parquet.batches` writes it."""
 
     @classmethod
     def of_file(cls, path: PurePath) -> ExportFormat | None:

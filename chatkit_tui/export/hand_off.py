@@ -1,4 +1,4 @@
-"""What goes into a ticket: which item it is about, where it is, and how to see it again."""
+"""A summary for a ticket: the item, where it is, and how to open it again."""
 
 from __future__ import annotations
 

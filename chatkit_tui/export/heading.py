@@ -1,4 +1,4 @@
-"""What stands above an exported conversation, and above each of its items."""
+"""The head of an exported conversation, and the heading of each of its items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of an export to a folder: what is done, so that a later run goes on from there.
+"""The record of an export to a folder: what is done, so that a later run continues from there.
 
 One JSON object a line, appended before and after each thread, so that a killed program loses
 nothing:
@@ -79,7 +79,7 @@ class Manifest:
         """Open the manifest of a folder; both are created if necessary.
 
         Without `start_over`, raise `ExportError` if the folder has an export of another source, or
-        redacted differently: nobody could tell the files apart. Raise it as well if the folder
+        redacted differently: the files could not be told apart. Raise it as well if the folder
         cannot be written, or another program exports to it, or a redacted export would start over
         among files that are not redacted.
         """
@@ -138,7 +138,7 @@ class Manifest:
     def _begin(self, source: str, started_at: float, *, redacted: bool, start_over: bool) -> None:
         """Read what is there, and write the first line if there is nothing. Raise `OSError`.
 
-        A record without any thread is of an export that came to nothing, and begins anew.
+        A record without any thread is started again: its export wrote nothing.
         """
         facts = {"source": source, "redacted": redacted}
         begun, is_whole = self._read()

@@ -1,4 +1,4 @@
-"""What can be piped or opened elsewhere: which part of a conversation, in which form."""
+"""What can be piped or opened in another program: a part of a conversation, in a form."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Conversation(NamedTuple):
     is_whole: bool = False
     """Whether no row is missing, as far as the source said."""
     is_chosen: bool = False
-    """Whether the user chose the rows among others, so that there is no gap to be told."""
+    """Whether the user chose the rows among others, so that no gap is mentioned."""
 
     def redact(self, redactor: Redactor) -> Conversation:
         """Return it redacted: 0.2 ms for each row."""

@@ -75,7 +75,7 @@ def thread_text(exported: ExportedThread, context: RenderContext) -> Iterator[by
 
 
 def encoded(pieces: Iterable[str]) -> Iterator[bytes]:
-    """Yield text in UTF-8; half a character becomes a question mark."""
+    """Yield text in UTF-8; an unpaired surrogate becomes a question mark."""
     return (piece.encode("utf-8", "replace") for piece in pieces)
 
 

@@ -64,7 +64,7 @@ class FeedSide:
         self.broken: str | None = None
         """Why this side cannot be followed further; None while it can."""
         self.trail: dict[str, str] = {}
-        """The cursors so far, each with the key of the row before it, if ids are no cursors."""
+        """The cursors so far, each with the key of the row before it, if ids are not cursors."""
 
     def __contains__(self, key: str) -> bool:
         return key in self._numbers
@@ -156,7 +156,7 @@ class FeedSide:
         """Return what the next page may come after, best first.
 
         After the cursor itself come ids of loaded rows, each four times as far back, in case the
-        row was deleted on the server meanwhile, and last None: begin again. If ids are no cursors,
+        row was deleted on the server meanwhile, and last None: begin again. If ids are not cursors,
         earlier cursors come in their place.
         """
         if self.cursor is None:

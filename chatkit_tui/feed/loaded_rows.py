@@ -78,7 +78,8 @@ class Segment:
         return self.place(bookmark.behind) if bookmark.behind is not None else None
 
     def place_after(self, cursor: str | None, bookmark: Bookmark) -> int | None:
-        """Return the place after a cursor; if it is no unique id of a row, that of a bookmark."""
+        """Return the place after a cursor; if it is not a unique id of a row, that of a
+        bookmark."""
         if cursor is None:
             return 0
         place = None if self._keys.is_shared(cursor) else self.place(first_key(cursor))

@@ -151,7 +151,7 @@ class RowView:
         Raise `IndexError` for the gap.
         """
         if index == self.gap:
-            raise IndexError("the gap is no loaded row")
+            raise IndexError("the gap is not a loaded row")
         if index < len(self._upper):
             return self.above, index
         return self.below, len(self) - 1 - index

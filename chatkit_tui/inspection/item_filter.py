@@ -87,7 +87,7 @@ class ItemFilter:
     def among(self, rows: LoadedCopy) -> Collection[str] | None:
         """Return the keys of the items whose problems are as wanted; None if the filter has none.
 
-        What cannot be known before the rest is loaded is no problem.
+        What cannot be known before the rest is loaded is not a problem.
         """
         if not self._problems | self._other_problems:
             return None

@@ -74,7 +74,7 @@ class FoundThread(NamedTuple):
 
 
 class ProblemScan:
-    """A scan of threads for problems. It can stop and go on."""
+    """A scan of threads for problems. It can be stopped and continued."""
 
     def __init__(self, wanted: ProblemQuery, threads: Iterable[RawRow] | None = None) -> None:
         """Scan `threads`, or else those of the source.

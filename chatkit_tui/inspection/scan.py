@@ -1,7 +1,7 @@
 """Read the threads of a source one by one, for questions that it cannot answer itself.
 
-A scan reads the newest threads first, within a budget of requests, and can go on where it stopped.
-All its requests have low priority, so that it never delays what the user asks for.
+A scan reads the newest threads first, within a budget of requests, and can be continued where it
+stopped. All its requests have low priority, so that it never delays what the user asks for.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ class ScannedPage(NamedTuple):
 
 
 Inspect: TypeAlias = Callable[[ScannedPage], Awaitable[bool]]
-"""Inspects a page, and returns whether the scan goes on. It must not wait once it has a result."""
+"""Inspects a page, and returns whether the scan continues. It must not wait once it has a
+result."""
 
 
 Skip: TypeAlias = Callable[[Sequence[RawRow]], Awaitable[int]]
@@ -103,10 +104,10 @@ class ThreadScan:
         self._seen: set[str] = set()
         self._progress = Progress()
         self._cursors: list[str] = []
-        """Ids of the last page; the list goes on after the last one that still exists."""
+        """Ids of the last page; the list continues after the last one that still exists."""
         self._is_listed = threads is not None
         self._item: str | None = None
-        """The item after which the first pending thread goes on."""
+        """The item after which the first pending thread continues."""
         self._failures = 0
 
     async def run(
@@ -119,8 +120,8 @@ class ThreadScan:
         """Read the threads, from where the scan stopped before, and inspect their pages.
 
         End when `inspect` says so, when all threads are read, or when `budget` requests are used
-        up. Raise an `APIError` that any other thread would meet as well. The scan can go on after
-        each of them, and after a cancellation.
+        up. Raise an `APIError` that any other thread would meet as well. The scan can be continued
+        after each of them, and after a cancellation.
         """
         requests = _Requests(source, budget)
         try:
@@ -204,7 +205,7 @@ class ThreadScan:
         return self._since is not None and time is not None and time.seconds < self._since
 
     async def _read(self, thread: RawRow, requests: _Requests, inspect: Inspect) -> bool:
-        """Read the first of the pending threads; return whether to go on with the next."""
+        """Read the first of the pending threads; return whether to continue with the next."""
         failure: APIError | None = None
         goes_on = True
         if thread.id is None:

@@ -62,7 +62,7 @@ class UserMessage(ItemBase):
 
     content: Annotated[Content, read_content("input_text")] = ()
     quoted_text: str | None = None
-    """What the message quotes, on servers where that is no part of the content."""
+    """What the message quotes, on servers where that is not part of the content."""
     attachments: Annotated[tuple[Attachment | UnknownPart, ...], objects(Attachment)] = ()
     inference_options: Annotated[InferenceOptions | None, lenient(InferenceOptions)] = None
 

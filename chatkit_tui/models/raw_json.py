@@ -208,8 +208,8 @@ def _scan_rows(raw: bytes, text: str, position: int, rows: list[RowSpan], effort
 def _parse_rows(raw: bytes, text: str, position: int, rows: list[RowSpan]) -> int:
     """Add the usual elements from a position on to `rows`; return the place of the first other one.
 
-    What is left is an element that is no object, is separated by spaces, is nested too deeply or
-    is broken, or the end of the array.
+    What is left is an element that is not an object, is separated by spaces, is nested too deeply
+    or is broken, or the end of the array.
     """
     is_ascii = raw.isascii()
     with suppress(RecursionError, ValueError, StopIteration):

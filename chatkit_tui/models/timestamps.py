@@ -42,7 +42,7 @@ def zone_named(name: str) -> tzinfo:
 def unix_seconds(value: JSON) -> JSON:
     """Return Unix seconds from a number, a numeric string or an ISO 8601 text; else the value.
 
-    Raise `ValueError` for what is no time between 1970 and 9999.
+    Raise `ValueError` for what is not a time between 1970 and 9999.
     """
     return _read(value).seconds if isinstance(value, (str, int, float)) else value
 
@@ -60,7 +60,7 @@ def read_time(value: JSON, zone: tzinfo = UTC) -> Timestamp | None:
 def _read(value: str | float, zone: tzinfo = UTC) -> Timestamp:
     naive = False
     if isinstance(value, bool):
-        raise ValueError("a truth value is no time")
+        raise ValueError("a truth value is not a time")
     if isinstance(value, str):
         text = value.strip()
         try:

@@ -5,8 +5,8 @@
 The operators are `s`, `u`, `since`, `until` and `is`.
 
 All conditions must hold, but of several problems one is enough; `-` negates one. `@name` is a saved
-filter, as one condition. A word that is no valid operator is text, and an operator without a value
-is no condition yet.
+filter, as one condition. A word that is not a valid operator is text, and an operator without a
+value is not a condition yet.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class SessionRecord(NamedTuple):
 class SessionHistory:
     """The history in one private file, which several programs may write at the same time.
 
-    Errors of the file are in `trouble`, not raised. Lines that cannot be written are kept in
+    Errors of the file are in `file_error`, not raised. Lines that cannot be written are kept in
     memory, so that a new session is not lost to a full disk.
     """
 
@@ -83,7 +83,7 @@ class SessionHistory:
         self.path = path or platform_folder("state") / "sessions.jsonl"
         self._lasting = lasting
         self._unwritten: list[dict[str, Any]] = []
-        self.trouble: str | None = None
+        self.file_error: str | None = None
         """The last error of reading or writing, on one line; None if there was none."""
         self._read: tuple[int, int, int] | None = None
         """What `_stamp` was when the file was read."""
@@ -137,7 +137,7 @@ class SessionHistory:
             self._set_error("written", error)
         else:
             self._unwritten.clear()
-            self.trouble = None
+            self.file_error = None
 
     def _compact(self) -> None:
         records = _records([parse_line(line) for line in self._lines()])
@@ -147,7 +147,7 @@ class SessionHistory:
 
     def _set_error(self, done: str, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
-        self.trouble = f"The list of sessions cannot be {done} ({self.path}: {reason})."
+        self.file_error = f"The list of sessions cannot be {done} ({self.path}: {reason})."
 
 
 _TYPES: dict[str, tuple[type, ...]] = {

@@ -28,7 +28,7 @@ EMPTY_BUT_MORE: Final = "the server says that there is more and gives nothing"
 ONLY_EMPTY: Final = f"the server gave {MOST_EMPTY} empty pages in a row and says that there is more"
 IN_A_CIRCLE: Final = "the server gives a cursor that it gave before"
 NOTHING_NEW: Final = f"the server gave {MOST_WITHOUT_NEW} pages in a row without a new row"
-NO_CURSOR: Final = "the server says that there is more and gives no id to go on from"
+NO_CURSOR: Final = "the server says that there is more and gives no id to continue from"
 REFUSES_ITS_OWN: Final = "the server refuses as a cursor a row that it lists"
 
 
@@ -271,7 +271,7 @@ async def iterate_pages(
 
     `fetch` returns the page after a cursor. `start` is the first cursor, and `first` the page there
     if it was fetched already. `is_shared` says of an id if rows are known to share it, so that it
-    is no cursor. A broken list is not raised: see `PageStep.next`. Raise what `fetch` raises.
+    is not a cursor. A broken list is not raised: see `PageStep.next`. Raise what `fetch` raises.
     """
     sequence = _PageSequence(start, is_shared)
     page = first if first is not None else await fetch(start)

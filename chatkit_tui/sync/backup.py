@@ -1,8 +1,7 @@
 """Save single threads in an archive, whole and read back, before they are deleted.
 
-A thread is read anew from its first item, whatever the archive has of it. The last look, which must
-find nothing newer, comes after the file was read back: between it and the deletion there is nothing
-but the request.
+A thread is read from its first item again, whatever the archive has of it. The source is asked for
+newer items once the file was read back, right before the deletion.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Bring an archive up to date: list threads, read new ones, ask known ones for new items.
 
-Every step can be interrupted, and the next run goes on from what the archive holds. Nothing that
+Every step can be interrupted, and the next run continues from what the archive holds. Nothing that
 the source no longer has is deleted from the archive.
 """
 

@@ -60,7 +60,7 @@ class CellBuffer:
         result = CellBuffer(width, height)
         common = min(width, self.width)
         for row, old in zip(result.rows, self.rows, strict=False):
-            if common < self.width and old.texts[common] == REST:  # drop half a character
+            if common < self.width and old.texts[common] == REST:  # drop half of a wide character
                 row.texts[: common - 1] = old.texts[: common - 1]
                 row.styles[: common - 1] = old.styles[: common - 1]
             else:
@@ -112,7 +112,7 @@ class CellBuffer:
         width = min(width, 2)
         column = min(column, self.width - 1)
         if column + width > self.width:
-            return column  # drop half a character
+            return column  # drop half of a wide character
         self._split(row, column)
         self._split(row, column + width)
         row.texts[column] = cluster

@@ -319,7 +319,7 @@ class LiveRenderer:
     def reply_received(self, at: float) -> None:
         """Take a reply of the terminal, on any thread.
 
-        `at` is when it was read, since a busy loop is no delay of the connection.
+        `at` is when it was read, since a busy loop is not a delay of the connection.
         """
         self._replied.set()
         self._loop.call_soon_threadsafe(self._take_reply, at)

@@ -282,7 +282,7 @@ _RA: Final = {"\u09b0": "\u09cd", "\u0cb0": "\u0ccd"}  # Bengali and Assamese, K
 
 
 def _joiner(text: str, index: int) -> str | None:
-    """Return what the terminal gets of the joiner at an index; None if it is no part of a word.
+    """Return what the terminal gets of the joiner at an index; None if it is not part of a word.
 
     Nothing of one before which Textual and terminals count the cells differently.
     """

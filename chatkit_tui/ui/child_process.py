@@ -98,7 +98,7 @@ def ending(status: int) -> str:
 
 
 def unnamed_file(make: Callable[[], Iterable[bytes]]) -> IO[bytes]:
-    """Write pieces to a file without a name, of which nothing stays however the program ends."""
+    """Write pieces to a file without a name, which is gone however the program ends."""
     file = tempfile.TemporaryFile(dir=temporary_place())  # noqa: SIM115 - the caller closes it
     file.writelines(make())
     file.seek(0)
@@ -243,7 +243,7 @@ def lent_terminal(app: ChildHost) -> Iterator[int | None]:
     failure: Exception | None = None
     app.signals.spares_keyboard = True
     try:
-        # Nothing is drawn meanwhile. The app itself goes on, and answers to signals.
+        # Nothing is drawn meanwhile. The app itself continues, and answers to signals.
         with app.batch_update(), app.suspend():
             modes = termios.tcgetattr(terminal)
             try:

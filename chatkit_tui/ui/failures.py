@@ -1,4 +1,4 @@
-"""What went wrong, in one line for a person, and when it is tried again."""
+"""Failures of requests in one line, and when to retry them."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from chatkit_tui.text.plain import ui_text
 LONGEST_WAIT = 24 * 3600
 """Seconds; a server that asks for more is not counted down."""
 FIRST_AGAIN, LAST_AGAIN = 5.0, 60.0
-"""Seconds until something is tried again by itself: at first, doubled each time, and at most."""
+"""Seconds until an automatic retry: at first, doubled each time, and at most."""
 
 
 class LoadFailure(NamedTuple):
     """A failure that is shown where it happened."""
 
     text: str
-    """What happened and what to do, as it came: not yet fit to be shown."""
+    """What happened and what to do. Untrusted."""
     wait: float = 0.0
     """Seconds that the server asked to wait before the next try."""
     offline: bool = False
     """The server was not reached, and may be at another try."""
-    told: str = ""
-    """The same where nothing counts the wait down: with the wait in words."""
+    with_wait: str = ""
+    """The same with the wait in words, for where no countdown is shown."""
 
 
 def load_failure(error: ChatKitError) -> LoadFailure:
-    """The line for an error of this program."""
-    wait, told = 0.0, redact(str(error))
-    text = told
+    """Return the failure to show for an error."""
+    wait, text = 0.0, redact(str(error))
+    with_wait = text
     if isinstance(error, APIStatusError) and error.retry_after is not None:
         wait = max(0.0, min(error.retry_after, LONGEST_WAIT))
         text = redact(error.untimed) or text
@@ -45,19 +45,19 @@ def load_failure(error: ChatKitError) -> LoadFailure:
         text,
         wait=wait,
         offline=isinstance(error, APIConnectionError) and not isinstance(error, ProxyRefusedError),
-        told=told,
+        with_wait=with_wait,
     )
 
 
-def retry_delay(trouble: LoadFailure, failures: int) -> float:
-    """Seconds until what failed is tried again by itself; 0 for never.
+def retry_delay(failure: LoadFailure, failures: int) -> float:
+    """Return the seconds until the automatic retry; 0 for none.
 
-    A server that was not reached, or asked to wait, is asked again and again, less often each
-    time and never before it wants. `failures` is how many there were in a row, 1 or more.
+    A request is retried if the server was not reached or asked to wait: less often each time, and
+    never earlier than the server asked. `failures` is how many there were in a row, 1 or more.
     """
-    if not (trouble.wait or trouble.offline):
+    if not (failure.wait or failure.offline):
         return 0.0
-    return max(trouble.wait, min(LAST_AGAIN, FIRST_AGAIN * 2.0 ** min(failures - 1, 8)))
+    return max(failure.wait, min(LAST_AGAIN, FIRST_AGAIN * 2.0 ** min(failures - 1, 8)))
 
 
 class Waiting(NamedTuple):

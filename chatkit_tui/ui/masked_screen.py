@@ -1,4 +1,4 @@
-"""The screen of a source that is read through a mask: its options, and where it goes on."""
+"""The screen of a source that is read through a mask: its options, and what it shows first."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class ChatServer(ChatKitServer[Caller]):
     async def _answer(self, body: bytes, caller: Caller) -> bytes:
         """Do what `process` does for a request that does not stream.
 
-        The package makes the adapter anew for each request, which takes 20 ms.
+        The package makes the adapter again for each request, which takes 20 ms.
         """
         request: Any = _REQUEST.validate_json(body)
         return await self._process_non_streaming(request, caller)

@@ -25,7 +25,7 @@ from tests.sync.test_kill import wait_until
 
 THREADS, ITEMS = 12, 30
 OF_FILES = [kind for kind in FORMATS if kind != "parquet"]
-"""The formats with a file a thread."""
+"""The formats with one file per thread."""
 
 
 @pytest.fixture
@@ -343,7 +343,7 @@ def test_an_interrupted_export_exits_with_130(
     assert code == 130, address
     assert "Interrupted." in errors
     if output == "folder":
-        assert "the next export goes on from there" in errors
+        assert "the next export continues from there" in errors
         written(target)
     else:
         assert list(tmp_path.iterdir()) == []

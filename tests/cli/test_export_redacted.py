@@ -85,7 +85,7 @@ def test_a_later_run_gives_no_token_a_second_meaning(
         (("--redact-pattern", "a=b"), "need --redact"),
         (("--redact", "--redact-pattern", "a=("), "pattern a is invalid"),
         (("--redact", "--redact-pattern", "email=x"), "taken"),
-        (("--redact", "--region", "Germany"), "no region"),
+        (("--redact", "--region", "Germany"), "not a region"),
     ],
 )
 def test_wrong_options_of_redaction_write_nothing(

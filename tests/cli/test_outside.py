@@ -128,13 +128,13 @@ RECORD = SessionRecord("cksess_1", "ada", "wf_1", None, 1, "h.example", "active"
 def test_a_session_history_that_is_not_a_file_is_reported_in_one_line(
     odd: tuple[str, Path],
 ) -> None:
-    register = SessionHistory(odd[1])
-    assert register.all() == []
-    assert register.trouble
-    register.add(RECORD)
-    assert register.all() == [RECORD]  # kept as long as the program runs
-    assert register.trouble
-    assert "\n" not in register.trouble
+    history = SessionHistory(odd[1])
+    assert history.all() == []
+    assert history.file_error
+    history.add(RECORD)
+    assert history.all() == [RECORD]  # kept as long as the program runs
+    assert history.file_error
+    assert "\n" not in history.file_error
 
 
 def test_a_journal_that_is_not_a_file_stops_deletions_with_one_line(
@@ -166,9 +166,9 @@ def test_a_lock_that_is_not_a_file_is_reported_in_one_line(
 ) -> None:
     path = tmp_path / "sessions.jsonl"
     made(tmp_path / "sessions.jsonl.lock")
-    register = SessionHistory(path)
-    register.add(RECORD)
-    assert register.trouble
+    history = SessionHistory(path)
+    history.add(RECORD)
+    assert history.file_error
     assert not path.exists()
 
 

@@ -97,13 +97,13 @@ import logging, pathlib, sys
 from chatkit_tui.cli.logs import start_log
 
 start_log(pathlib.Path(sys.argv[1]))
-logging.getLogger("chatkit_tui.sources.openai").warning("å and half a character: %s", "\\ud800")
+logging.getLogger("chatkit_tui.sources.openai").warning("å and a surrogate: %s", "\\ud800")
 """
     done = subprocess.run(  # noqa: S603 # ours
         [sys.executable, "-c", program, str(log)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert log.read_text(encoding="utf-8").endswith("å and half a character: ⟨U+D800⟩\n")
+    assert log.read_text(encoding="utf-8").endswith("å and a surrogate: ⟨U+D800⟩\n")
 
 
 def test_ctrl_c_while_the_program_is_imported_leaves_with_130() -> None:

@@ -208,7 +208,7 @@ def test_a_flag_and_the_archive_of_the_environment_override_the_profile(write: W
         ('server = "https://h/c"\nheaders.X-A = "é"', 3, "a character that cannot be sent"),
         ('server = "https://h/c"\nheaders.X-A = 3', 3, "headers: X-A must be text in quotes, or {"),
         ('server = "https://h/c"\nheaders.X-A = { command = [] }', 3, "must be text in quotes, or"),
-        ('server = "https://h/c"\nheaders.X-A = "1"\nheaders.x-a = "2"', 4, "x-a is there twice"),
+        ('server = "https://h/c"\nheaders.X-A = "1"\nheaders.x-a = "2"', 4, "x-a is given twice"),
         (
             'server = "https://h/c"\ntoken_command = "t"\n'
             'headers.Authorization = { command = ["t"] }',

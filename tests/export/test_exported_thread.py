@@ -170,5 +170,5 @@ async def test_a_folder_that_cannot_be_written_is_one_error(
     source: MemorySource, tmp_path: Path
 ) -> None:
     source.items["t"][0]["content"] = "a" * LARGE
-    with pytest.raises(ExportError, match="cannot be stored meanwhile: No such file"):
+    with pytest.raises(ExportError, match="cannot be kept in a temporary file: No such file"):
         await read_thread(source, "t", folder=tmp_path / "missing")

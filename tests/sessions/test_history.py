@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui.models.sessions import Session
-from chatkit_tui.sessions import history as register_module
+from chatkit_tui.sessions import history as history_module
 from chatkit_tui.sessions.history import MAX_SESSIONS, SessionHistory, SessionRecord
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
@@ -39,9 +39,9 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_a_missing_history_is_empty(path: Path) -> None:
-    register = SessionHistory(path)
-    assert register.all() == []
-    assert register.trouble is None
+    history = SessionHistory(path)
+    assert history.all() == []
+    assert history.file_error is None
     assert not path.parent.exists()
 
 
@@ -52,10 +52,10 @@ def test_sessions_survive_a_restart_newest_first(path: Path) -> None:
 
 
 def test_a_new_status_survives_a_restart(path: Path) -> None:
-    register = SessionHistory(path)
-    register.add(record(1))
-    register.add(record(2))
-    register.mark("cksess_1", "cancelled")
+    history = SessionHistory(path)
+    history.add(record(1))
+    history.add(record(2))
+    history.mark("cksess_1", "cancelled")
     assert [(found.id, found.status) for found in SessionHistory(path).all()] == [
         ("cksess_2", "active"),
         ("cksess_1", "cancelled"),
@@ -63,18 +63,18 @@ def test_a_new_status_survives_a_restart(path: Path) -> None:
 
 
 def test_a_session_from_elsewhere_is_not_marked(path: Path) -> None:
-    register = SessionHistory(path)
-    register.add(record(1))
+    history = SessionHistory(path)
+    history.add(record(1))
     before = path.read_bytes()
-    register.mark("cksess_other", "cancelled")
+    history.mark("cksess_other", "cancelled")
     assert path.read_bytes() == before
 
 
 def test_sessions_without_an_id_are_reported_apart_by_their_lines(path: Path) -> None:
-    register = SessionHistory(path)
-    register.add(record(id="", user="ada"))
-    register.add(record(id="", user="ben"))
-    assert [found.user for found in register.all()] == ["ben", "ada"]
+    history = SessionHistory(path)
+    history.add(record(id="", user="ada"))
+    history.add(record(id="", user="ben"))
+    assert [found.user for found in history.all()] == ["ben", "ada"]
 
 
 def test_a_record_of_a_session_contains_no_secret(path: Path) -> None:
@@ -115,12 +115,12 @@ def test_a_file_that_others_could_read_is_closed_to_them(path: Path) -> None:
     ],
 )
 def test_a_broken_line_invalidates_only_itself(path: Path, broken: bytes) -> None:
-    register = SessionHistory(path)
-    register.add(record(1))
+    history = SessionHistory(path)
+    history.add(record(1))
     with path.open("ab") as file:
         file.write(broken)
-    register.add(record(2))
-    assert register.all() == [record(2), record(1)]
+    history.add(record(2))
+    assert history.all() == [record(2), record(1)]
 
 
 def test_fields_of_a_later_version_are_passed_over(path: Path) -> None:
@@ -133,12 +133,12 @@ def test_fields_of_a_later_version_are_passed_over(path: Path) -> None:
 def test_a_large_history_keeps_the_newest_sessions(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(register_module, "COMPACT_SIZE", 0)
-    monkeypatch.setattr(register_module, "MAX_SESSIONS", 3)
-    register = SessionHistory(path)
+    monkeypatch.setattr(history_module, "COMPACT_SIZE", 0)
+    monkeypatch.setattr(history_module, "MAX_SESSIONS", 3)
+    history = SessionHistory(path)
     for number in range(6):
-        register.add(record(number))
-    assert register.all() == [record(5), record(4), record(3)]
+        history.add(record(number))
+    assert history.all() == [record(5), record(4), record(3)]
     assert len(path.read_text().splitlines()) == 3
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert {file.name for file in path.parent.iterdir()} == {path.name, f"{path.name}.lock"}
@@ -146,14 +146,14 @@ def test_a_large_history_keeps_the_newest_sessions(
 
 def test_the_limit_keeps_the_file_small() -> None:
     assert MAX_SESSIONS == 500
-    assert register_module.COMPACT_SIZE <= 1024 * 1024
+    assert history_module.COMPACT_SIZE <= 1024 * 1024
 
 
 def _add_many(path: Path, first: int, count: int) -> None:
-    register_module.COMPACT_SIZE = 4_000
-    register = SessionHistory(path)
+    history_module.COMPACT_SIZE = 4_000
+    history = SessionHistory(path)
     for number in range(first, first + count):
-        register.add(record(number))
+        history.add(record(number))
 
 
 def test_programs_that_write_at_the_same_time_lose_no_session(path: Path) -> None:
@@ -172,22 +172,22 @@ def test_programs_that_write_at_the_same_time_lose_no_session(path: Path) -> Non
 
 def test_sessions_that_cannot_be_written_are_kept_in_memory(path: Path) -> None:
     path.parent.parent.joinpath("state").write_text("a file where the folder should be")
-    register = SessionHistory(path)
-    register.add(record(1))
-    register.mark("cksess_1", "cancelled")
-    assert register.all() == [record(1, status="cancelled")]
-    assert register.trouble is not None
-    assert "cannot be" in register.trouble
+    history = SessionHistory(path)
+    history.add(record(1))
+    history.mark("cksess_1", "cancelled")
+    assert history.all() == [record(1, status="cancelled")]
+    assert history.file_error is not None
+    assert "cannot be" in history.file_error
 
 
 def test_an_unwritten_session_is_written_with_the_next(path: Path) -> None:
     obstacle = path.parent
     obstacle.write_text("")
-    register = SessionHistory(path)
-    register.add(record(1))
+    history = SessionHistory(path)
+    history.add(record(1))
     obstacle.unlink()
-    register.add(record(2))
-    assert register.trouble is None
+    history.add(record(2))
+    assert history.file_error is None
     assert SessionHistory(path).all() == [record(2), record(1)]
 
 

@@ -109,7 +109,7 @@ async def test_a_thread_that_no_request_can_name_is_kept_and_named(home: Home) -
             "..": "no request can name it",
         }
         assert {name for name, _ in home.source.requests} <= {"threads", "long", *OTHERS}
-        assert "holds half a character" in "".join(home.info().reasons)
+        assert "holds an unpaired surrogate" in "".join(home.info().reasons)
     _, differences = await compare(home.source, home.path)
     assert {damage[:2] for damage in differences} == {
         ("not comparable", "half⟨U+D83D⟩"),

@@ -71,7 +71,7 @@ def test_an_interrupted_sync_exits_with_130_and_says_that_it_goes_on(
         program.send_signal(signal.SIGINT)
         ended = program.end()
     assert ended.returncode == 130
-    assert "the next sync goes on from there" in ended.stderr
+    assert "the next sync continues from there" in ended.stderr
     assert "left for the next sync" in ended.stdout
     assert list(verify(file)) == []
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("file")] == ["file"]

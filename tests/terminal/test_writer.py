@@ -25,10 +25,10 @@ class Line:
         os.set_blocking(self._far, False)
         self._file = os.fdopen(near, "w", encoding=encoding)
         self._seen = b""
-        self.outlet = TerminalWriter(self._file)
+        self.writer = TerminalWriter(self._file)
 
     def close(self) -> None:
-        self.outlet.close()
+        self.writer.close()
         self._file.close()
         os.close(self._far)
 
@@ -47,24 +47,24 @@ def line() -> Iterator[Line]:
 
 
 def test_what_the_terminal_takes_is_written_at_once(line: Line) -> None:
-    assert line.outlet.write_at_once("äh") == ""
+    assert line.writer.write_at_once("äh") == ""
     assert line.seen() == "äh"
 
 
 def test_output_that_a_full_terminal_does_not_take_follows_in_order(line: Line) -> None:
     written = [WIDE]
-    while not (rest := line.outlet.write_at_once(WIDE)):
+    while not (rest := line.writer.write_at_once(WIDE)):
         written.append(WIDE)
     assert line.seen() != "".join(written)
-    assert line.outlet.write_at_once("later") == "later"
+    assert line.writer.write_at_once("later") == "later"
     for text in (rest, "later"):
-        line.outlet.write(text)
-    line.outlet.flush()
-    assert line.outlet.write_at_once(", at once") == ""
+        line.writer.write(text)
+    line.writer.flush()
+    assert line.writer.write_at_once(", at once") == ""
     assert line.seen() == "".join([*written, "later, at once"])
 
 
 def test_another_encoding_is_left_to_the_thread() -> None:
     line = Line("latin-1")
-    assert line.outlet.write_at_once("ä") == "ä"
+    assert line.writer.write_at_once("ä") == "ä"
     line.close()

@@ -31,7 +31,7 @@ for _name in background_work.PRELOADED:  # else the first test of a process wait
     import_module(_name)
 
 FRAMES = Path(__file__).parent / "frames"
-"""The screen as text, one file a frame; `UPDATE_FRAMES=1` writes them anew."""
+"""The screen as text, one file per frame; `UPDATE_FRAMES=1` writes them again."""
 UPDATE = "UPDATE_FRAMES" in os.environ
 
 SOURCE = SourceInfo("sample data", "demo.invalid", "-key", "DEMO")

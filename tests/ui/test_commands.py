@@ -36,7 +36,7 @@ from tests.ui.test_delete_dialog import deletions
 READING = CommandContext(where=Pane.TRANSCRIPT, columns=120, threads=3, thread_id="cthr_1", items=5)
 LISTING = CommandContext(where=Pane.THREADS, columns=120, threads=3, marks=1, thread_id="cthr_1")
 
-SCENES = [
+CONTEXTS = [
     CommandContext(
         where,
         threads=threads,
@@ -46,9 +46,9 @@ SCENES = [
         items=2 if thread_id else 0,
         found=found,
         working=works,
-        trouble=trouble,
+        failed=failed,
     )
-    for where, threads, marks, filtered, thread_id, found, works, trouble in product(
+    for where, threads, marks, filtered, thread_id, found, works, failed in product(
         Pane, (0, 3), (0, 1), (False, True), (None, "cthr_1"), (None, 0, 4), (False, True),
         (False, True),
     )
@@ -80,7 +80,7 @@ def test_few_keys_are_shared_by_commands_of_a_pane() -> None:
 
 
 def test_every_reason_is_a_few_words_without_a_capital() -> None:
-    reasons = {reason for scene in SCENES for c in COMMANDS if (reason := c.why_not(scene))}
+    reasons = {reason for context in CONTEXTS for c in COMMANDS if (reason := c.why_not(context))}
     assert reasons
     assert all(len(reason) < 60 and not reason[0].isupper() for reason in reasons)
 
@@ -105,8 +105,8 @@ def test_a_shared_key_runs_its_first_available_command_or_names_the_last(
 
 
 def test_in_read_only_mode_changing_commands_are_absent() -> None:
-    scene = CommandContext(threads=3, read_only=True)
-    assert not any(command.changes for command in offered(scene, BROWSE_COMMANDS))
+    context = CommandContext(threads=3, read_only=True)
+    assert not any(command.changes for command in offered(context, BROWSE_COMMANDS))
     assert BY_ID["delete"] in offered(CommandContext(threads=3), BROWSE_COMMANDS)
 
 
@@ -123,10 +123,10 @@ def test_in_read_only_mode_the_help_does_not_mention_deletion() -> None:
 def test_commands_that_the_source_does_not_support_are_absent(command: Command[Any]) -> None:
     lacking = {Capability(command.needs).value: ""}
     for pane in command.where:
-        scene = CommandContext(pane, threads=3, thread_id="cthr_1", missing=lacking)
-        assert command not in offered(scene, BROWSE_COMMANDS)
-        assert command in offered(scene._replace(missing={}), BROWSE_COMMANDS)
-    words = "".join(text for line in help_lines(scene, Keymap(), 80) for text, _ in line)
+        context = CommandContext(pane, threads=3, thread_id="cthr_1", missing=lacking)
+        assert command not in offered(context, BROWSE_COMMANDS)
+        assert command in offered(context._replace(missing={}), BROWSE_COMMANDS)
+    words = "".join(text for line in help_lines(context, Keymap(), 80) for text, _ in line)
     assert f"({command.id})" not in words
 
 

@@ -22,14 +22,14 @@ HOST, KEY = "demo.invalid", "-key"
 
 def left_behind(emulator: Emulator, *, host: str = HOST) -> DeletionJournal:
     """The journal of a deletion that was interrupted at its second thread."""
-    audit = DeletionJournal(JournalAccount(host, key=KEY))
+    journal = DeletionJournal(JournalAccount(host, key=KEY))
     names = [emulator.thread_id(number) for number in (-1, -2, -3)]
-    record = audit.begin(dict.fromkeys(["cthr_gone_before", *names], "Their own title"))
+    record = journal.begin(dict.fromkeys(["cthr_gone_before", *names], "Their own title"))
     record.asked("cthr_gone_before")
     record.answered("cthr_gone_before", ThreadOutcome(Outcome.DELETED, "", "req_1"))
     record.asked(names[0])
     record.close()
-    return audit
+    return journal
 
 
 async def test_an_interrupted_deletion_is_reported_at_one_start(
@@ -140,15 +140,15 @@ async def test_no_thread_is_deleted_if_the_journal_cannot_be_written(
 async def test_a_deletion_far_up_in_a_long_journal_is_reported_after_the_first_frame(
     start: Start, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, also_late: bool
 ) -> None:
-    audit = left_behind(emulator)
-    early = audit.size
+    journal = left_behind(emulator)
+    early = journal.size
     for _ in range(20):
-        record = audit.begin({"cthr_later": None})
+        record = journal.begin({"cthr_later": None})
         record.end(["cthr_later"], "stopped before its turn", seen=True)
         record.close()
     if also_late:
-        audit.begin({"cthr_late": None}).close()
-    monkeypatch.setattr(delete, "RECENT_BYTES", audit.size - early)
+        journal.begin({"cthr_late": None}).close()
+    monkeypatch.setattr(delete, "RECENT_BYTES", journal.size - early)
     async with start(120, 40) as driver:
         [shown] = driver.app.screen_stack[1:]
         assert isinstance(shown, DeletionsScreen)
@@ -162,9 +162,9 @@ async def test_a_deletion_far_up_in_a_long_journal_is_reported_after_the_first_f
 async def test_many_deletions_that_were_not_reported_fit_on_the_screen(
     start: Start, emulator: Emulator
 ) -> None:
-    audit = DeletionJournal(JournalAccount(HOST, key=KEY))
+    journal = DeletionJournal(JournalAccount(HOST, key=KEY))
     for number in range(60):
-        audit.begin({f"cthr_{number}": None}).close()
+        journal.begin({f"cthr_{number}": None}).close()
     async with start(120, 40) as driver:
         assert isinstance(driver.app.screen, DeletionsScreen)
         words = " ".join(driver.frame().split())

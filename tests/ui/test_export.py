@@ -140,7 +140,7 @@ async def test_an_export_gives_way_and_can_be_stopped(
         await driver.pilot.press("j", "x")
         await driver.pilot.pause()
         assert driver.cursor() == 1
-        assert "export: one runs already" in driver.status
+        assert "export: one is running already" in driver.status
         await driver.pilot.press("escape")
         emulator.release()
         await driver.settle()

@@ -1,6 +1,6 @@
 """What the main screens look like, as text that a reviewer can read in `frames/`.
 
-`UPDATE_FRAMES=1 .venv/bin/python -m pytest tests/ui/test_frames.py` writes them anew.
+`UPDATE_FRAMES=1 .venv/bin/python -m pytest tests/ui/test_frames.py` writes them again.
 """
 
 from __future__ import annotations

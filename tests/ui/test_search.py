@@ -233,7 +233,7 @@ async def test_all_words_of_the_query_are_marked(tmp_path: Path) -> None:
         await driver.press("enter")
         assert driver.item() == "1"
         assert driver.matches() == 4
-        await driver.press("escape", "/")  # find begins anew
+        await driver.press("escape", "/")  # find begins again
         await driver.type("order")
         assert driver.matches() == 1
 

@@ -1,4 +1,4 @@
-"""Items as Parquet for analysis: one row an item, in a folder for each month.
+"""Items as Parquet for analysis: one row per item, in a folder for each month.
 
 `pyarrow` is an extra, so it is imported only when an export begins.
 """

@@ -30,7 +30,7 @@ MOST_OPEN: Final = 16
 """Files that are written at the same time; each month has one of its own."""
 
 _LONG: Final = ("text", "raw")
-"""Columns whose least and largest value help nobody, and take the room of a whole item."""
+"""Columns without statistics: their smallest and largest values are as long as an item."""
 _NAME: Final = re.compile(r"part-([0-9a-f]{12})-\d{3,}\.parquet")
 _UNFINISHED: Final = re.compile(r"\.part-[0-9a-f]{12}-\d{3,}\.new")
 
@@ -194,7 +194,7 @@ class _PartFile:
 
 
 def _array(values: Sequence[Value], kind: Any) -> Any:
-    """Return a column; half a character becomes a question mark."""
+    """Return a column; an unpaired surrogate becomes a question mark."""
     import pyarrow
 
     try:

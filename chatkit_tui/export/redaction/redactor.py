@@ -16,7 +16,7 @@ from chatkit_tui.export.redaction.addresses import find_emails, find_ip_addresse
 from chatkit_tui.export.redaction.found import Finder, Found, Kind
 from chatkit_tui.export.redaction.keys import find_keys
 from chatkit_tui.export.redaction.numbers import find_cards, find_ibans
-from chatkit_tui.export.redaction.own_patterns import OwnPattern
+from chatkit_tui.export.redaction.user_patterns import UserPattern
 from chatkit_tui.models.json import JSON, dump_json, load_json
 from chatkit_tui.models.page import Page, RawRow
 
@@ -30,10 +30,10 @@ _SHORT: Final = 64
 _FEWEST_DIGITS: Final = 6
 """Digits from which a number in JSON may be a phone or a card."""
 _ID: Final = re.compile(r"(?:cthr|cti|cthi|cfile|call|msg|cksess|wf)_[0-9a-f]{8,}")
-"""Ids, of which no part is a value: each item has some of its own."""
+"""Ids, which contain no value to redact. Each item has some."""
 _DIGIT: Final = re.compile(r"\d")
 _NUMBERS: Final = frozenset({Kind.IBAN, Kind.CARD, Kind.IP, Kind.PHONE})
-"""Kinds of which no value is without a digit."""
+"""Kinds whose values all have a digit."""
 _GENERIC: Final = frozenset({"value", "number", "raw", "text", "content", "answer", "default"})
 """Names of members that say nothing: what they hold is named elsewhere."""
 _NAMING: Final = ("name", "label", "key", "field", "type")
@@ -46,10 +46,10 @@ def redactor(region: str | None = None, patterns: Iterable[str] = ()) -> Redacto
     Raise `MissingExtraError` where the libraries are not installed, and `InvalidArgumentError` for
     a region or a pattern that cannot be used.
     """
-    own = tuple(map(OwnPattern, patterns))
+    own = tuple(map(UserPattern, patterns))
     names = [pattern.name.lower() for pattern in own]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise InvalidArgumentError(f"The pattern {twice} is there twice.")
+        raise InvalidArgumentError(f"The pattern {twice} is given twice.")
     try:
         import phonenumbers
         import stdnum  # noqa: F401 # both, or nothing is redacted
@@ -58,7 +58,7 @@ def redactor(region: str | None = None, patterns: Iterable[str] = ()) -> Redacto
     if region is not None:
         region = region.upper()
         if region not in phonenumbers.SUPPORTED_REGIONS:
-            raise InvalidArgumentError(f"{region!r} is no region: it is two letters, as in DE.")
+            raise InvalidArgumentError(f"{region!r} is not a region: give two letters, such as DE.")
     return Redactor(region, own)
 
 
@@ -68,7 +68,7 @@ class Redactor:
     May be used from several threads. The table of values is in memory alone.
     """
 
-    def __init__(self, region: str | None = None, patterns: Sequence[OwnPattern] = ()) -> None:
+    def __init__(self, region: str | None = None, patterns: Sequence[UserPattern] = ()) -> None:
         """Take a region in capitals. See `redactor`, which checks what is given."""
         from chatkit_tui.export.redaction.phones import PhoneFinder
 

@@ -118,7 +118,7 @@ class Box:
         self.noted = self.natural
         """The same with the notes of actions behind their controls."""
         self.notes: tuple[Note, ...] = ()
-        """The notes of all actions in it, which are no part of the other sizes."""
+        """The notes of all actions in it, which are not part of the other sizes."""
         self.notes_beside = False
         """Whether some of its notes are outside of columns."""
         self.max_width: int | None = None

@@ -15,7 +15,7 @@ from chatkit_tui.render.widgets.registry import WidgetBuilder
 
 
 def bar_parts(node: WidgetNode) -> Sequence[tuple[float, Style]]:
-    """Return the parts of a bar, each with its percentage; none if the component is no bar.
+    """Return the parts of a bar, each with its percentage; none if the component is not a bar.
 
     A bar is a row of boxes without content that have a color and a width in per cent. A single
     one is a progress bar if the box around it has a color, too.

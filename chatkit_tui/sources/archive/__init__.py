@@ -1,4 +1,4 @@
-"""Archive files: conversations that were taken home, to be read and searched without network.
+"""Archive files: copies of conversations, to be read and searched without a network.
 
 `ArchiveReader` reads one from Python; its docstring has an example. `source` makes it a source of
 threads for the program, and `writer` fills it.

@@ -171,7 +171,7 @@ class ArchiveReader:
             "SELECT created_at, thread_no FROM thread WHERE id = ?", (thread_id,)
         ).fetchone()
         if found is None:
-            raise UnknownCursorError("The archive does not have the thread to go on from.")
+            raise UnknownCursorError("The archive does not have the thread to continue from.")
         return found[0], found[1]
 
     def thread_ids(self) -> list[str]:
@@ -256,7 +256,7 @@ class ArchiveReader:
             "SELECT max(key) FROM item WHERE id = ? AND key BETWEEN ? AND ?", (item_id, first, last)
         ).fetchone()
         if key is None:
-            raise UnknownCursorError("The archive does not have the item to go on from.")
+            raise UnknownCursorError("The archive does not have the item to continue from.")
         return int(key)
 
     def _slice(self, statement: str, values: Sequence[object], limit: int | None) -> Slice:

@@ -89,7 +89,7 @@ _ROWS: Final = (
     ),
     _Check(
         "unknown cursor",
-        "SELECT t.id, 'the item to go on from is not there' FROM thread t"
+        "SELECT t.id, 'the item to continue from is not there' FROM thread t"
         " WHERE t.resume_after IS NOT NULL AND NOT EXISTS (SELECT 1 FROM item i"
         f" WHERE i.id = t.resume_after AND i.key >> {POSITION_BITS} = t.thread_no)",
         SYNC_READS_AGAIN,

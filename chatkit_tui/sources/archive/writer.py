@@ -186,7 +186,7 @@ class ArchiveWriter:
     # -- the list of threads -----------------------------------------------------------------------
 
     def begin_listing(self, user: str | None) -> Listing:
-        """Go on with a listing that was interrupted, or begin a new one."""
+        """Continue a listing that was interrupted, or begin a new one."""
         found = self._connection.execute(
             "SELECT listing_no, started_at, cursor FROM listing"
             " WHERE complete = 0 AND ended_at IS NULL AND user IS ?"
@@ -211,7 +211,7 @@ class ArchiveWriter:
         *,
         since: int | None = None,
     ) -> Listed:
-        """Store a page of the list of threads, and where the list goes on.
+        """Store a page of the list of threads, and where the list continues.
 
         Unknown threads that were created before `since` are left out.
         """

@@ -1,10 +1,10 @@
-"""What an answer proves about a deletion: policy without a network.
+"""What a response proves about a deletion: policy without a network.
 
-| answer | outcome |
+| response | outcome |
 |---|---|
 | 2xx, unless its body is a web page or holds an error | deleted |
 | any other 3xx or 4xx, when no earlier try is of unknown outcome | failed |
-| 408, 5xx, a web page, no answer | unknown: the thread is looked up in the list of threads |
+| 408, 5xx, a web page, no response | unknown: the thread is looked up in the list of threads |
 
 A thread that the list had before and does not have now was deleted. What the list never had proves
 nothing by its absence: it may belong to another user.
@@ -41,7 +41,7 @@ class Verdict(NamedTuple):
 
 
 def judge(result: RawResponse | ConnectionFailure, *, in_doubt: bool) -> Verdict:
-    """Return what the last answer to a deletion proves.
+    """Return what the last response to a deletion proves.
 
     `in_doubt` is whether any try, this one included, may have deleted the thread unproved.
     """

@@ -120,4 +120,4 @@ class ServerEndpoint:
 
 def _check_name(name: str) -> None:
     if not name or not is_sendable(name) or not _NOT_IN_NAMES.isdisjoint(name):
-        raise ConfigError(f"{name!r} is no name of a header.")
+        raise ConfigError(f"{name!r} is not a valid name of a header.")

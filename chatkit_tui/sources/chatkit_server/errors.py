@@ -1,4 +1,4 @@
-"""What the errors of servers mean that have no error object."""
+"""The meaning of errors of servers that send no error object."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _UNAVAILABLE: Final = "No such thread, or another user's, or the server failed (
 
 
 def is_unexplained(error: APIError) -> bool:
-    """Return whether an error is the answer to what is missing as well as to a failure."""
+    """Return whether an error may mean that something is missing, or that the server failed."""
     return isinstance(error, InternalServerError) and error.status in UNEXPLAINED
 
 
 def unavailable(error: APIStatusError) -> NotFoundError:
-    """Return the error for a thread that a server which works otherwise answers so."""
+    """Return the error for a thread that such a response is about, while other requests work."""
     explained = NotFoundError(
         _UNAVAILABLE.format(status=error.status),
         status=error.status,
@@ -35,5 +35,5 @@ def unavailable(error: APIStatusError) -> NotFoundError:
 
 
 def unknown_cursor(error: APIError) -> UnknownCursorError:
-    """Return the error for a cursor that a server answers so."""
+    """Return the error for a cursor that such a response is about."""
     return UnknownCursorError(error.message, request_id=error.request_id)

@@ -16,9 +16,9 @@ from chatkit_tui.errors import (
     UnprocessableEntityError,
 )
 from chatkit_tui.sources.base import ListQuery, Order
-from chatkit_tui.sources.chatkit_server.answers import joined, read_page
 from chatkit_tui.sources.chatkit_server.beginnings import Beginnings, ListName
 from chatkit_tui.sources.chatkit_server.errors import is_unexplained, unknown_cursor
+from chatkit_tui.sources.chatkit_server.responses import joined, read_page
 from chatkit_tui.sources.http.executor import RequestExecutor
 from chatkit_tui.sources.http.request import Request
 from chatkit_tui.sources.paging import iterate_pages
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LARGEST_PAGE: Final = 100
 """Rows of a page; servers have no limit of their own."""
 MOST_TURNED: Final = 5_000
-"""Rows of a list that is turned round."""
+"""Rows of a list that is reversed."""
 FEWEST_TURNED: Final = 3
 """Rows of a page that say in which order its list is."""
 
@@ -38,7 +38,7 @@ Ask: TypeAlias = Callable[[ListQuery], Awaitable["Page"]]
 
 
 class ListReader:
-    """Reads pages, and notices what servers make of cursors and orders that they do not know."""
+    """Reads pages, and notices cursors and orders that a server ignores."""
 
     def __init__(self, zone: tzinfo) -> None:
         """Read times without a zone in `zone`."""
@@ -64,7 +64,7 @@ class ListReader:
             return await self._in_order(ask, page, query, thread_id)
         page = await self._after(ask, query)
         if self._beginnings.is_at(name, page):
-            raise UnknownCursorError("The server began the list again instead of going on.")
+            raise UnknownCursorError("The server began the list again instead of continuing.")
         if not page.names and not page.has_more:
             await self._check_end(ask, query)
         return page
@@ -86,7 +86,7 @@ class ListReader:
         except InternalServerError as error:
             if not is_unexplained(error):
                 raise
-        # The server has failed, or has no other answer to an unknown cursor.
+        # The server has failed, or responds like this to an unknown cursor.
         await ask(query._replace(after=None, limit=1))
         try:
             return await ask(query)
@@ -104,7 +104,7 @@ class ListReader:
             raise UnknownCursorError("The server has no rows before or after this cursor.")
 
     async def _in_order(self, ask: Ask, page: Page, query: ListQuery, thread_id: str) -> Page:
-        """Return the first page of a list, turned round if the list is in the other order.
+        """Return the first page of a list, reversed if the list is in the other order.
 
         For that a list that has further pages is read to its end.
         """

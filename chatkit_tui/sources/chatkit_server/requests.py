@@ -76,7 +76,5 @@ def _checked(thread_id: str) -> str:
         raise InvalidArgumentError("thread_id is empty: give an id.", param="thread_id")
     refuse_secret(thread_id, "thread_id")
     if is_mended(thread_id):
-        raise InvalidArgumentError(
-            "thread_id holds half a character (a lone surrogate).", param="thread_id"
-        )
+        raise InvalidArgumentError("thread_id holds an unpaired surrogate.", param="thread_id")
     return thread_id

@@ -33,7 +33,6 @@ from chatkit_tui.sources.base import (
     ThreadSource,
 )
 from chatkit_tui.sources.chatkit_server import requests
-from chatkit_tui.sources.chatkit_server.answers import joined, read_thread
 from chatkit_tui.sources.chatkit_server.deletion import NOT_LISTED, Found, judge
 from chatkit_tui.sources.chatkit_server.endpoint import ServerEndpoint
 from chatkit_tui.sources.chatkit_server.errors import (
@@ -41,6 +40,7 @@ from chatkit_tui.sources.chatkit_server.errors import (
     unavailable,
 )
 from chatkit_tui.sources.chatkit_server.lists import LARGEST_PAGE, ListReader
+from chatkit_tui.sources.chatkit_server.responses import joined, read_thread
 from chatkit_tui.sources.http.endpoint import check_advice
 from chatkit_tui.sources.http.executor import RequestExecutor, RequestOptions, with_item_models
 from chatkit_tui.sources.http.request import TimeoutValue

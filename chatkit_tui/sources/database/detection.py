@@ -43,7 +43,7 @@ class _Items(NamedTuple):
     """The table that holds the items."""
 
     sample: Sample
-    """Its rows that are items, as far as that can be told."""
+    """Its rows that are items, as far as that can be determined."""
     whole: Sample
     json: Column | None
     thread: Column | None

@@ -133,7 +133,7 @@ class DatabaseReader:
         is_timed = f"{rows.time} IS NOT NULL" if rows.time else "1 = 1"
         found = self._first(_narrowed(listed, f"{column} = ?", (value,)), (rows.key, is_timed))
         if found is None:
-            raise UnknownCursorError("The database does not have the row to go on from.")
+            raise UnknownCursorError("The database does not have the row to continue from.")
         return _Place(found[0], bool(found[1]))
 
     def _first(self, listed: RowList, columns: Sequence[str]) -> tuple[Value, ...] | None:

@@ -43,7 +43,7 @@ class SQLiteDatabase:
     nulls_first = True
 
     def __init__(self, path: Path) -> None:
-        """Open a file. Raise `DatabaseError` if it is no database that can be read."""
+        """Open a file. Raise `DatabaseError` if it is not a database that can be read."""
         self.name = str(path)
         self._path = path
         self._opened = 0

@@ -51,7 +51,7 @@ class Proxy(NamedTuple):
     variable: str
     """`HTTPS_PROXY`, or another, as it is set."""
     scheme: str
-    """`http`, `https` or `socks5`: how the proxy is spoken to."""
+    """`http`, `https` or `socks5`: the protocol of the proxy."""
     host: str
     """Without brackets; a name is in ASCII."""
     port: int

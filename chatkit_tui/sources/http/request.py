@@ -143,7 +143,7 @@ def path_segment(value: object, param: str) -> str:
         segment = ""
     if not segment or is_mended(value):
         raise InvalidArgumentError(
-            f"{param} holds half a character (a lone surrogate), which no address can have.",
+            f"{param} holds an unpaired surrogate, which no address can have.",
             param=param,
         )
     return segment
@@ -232,9 +232,7 @@ def _check_target(call: Request) -> None:
         length = len(call.target)
     except UnicodeEncodeError:
         faulty = next(name for name, value in call.query if _SURROGATE.search(name + value))
-        raise InvalidArgumentError(
-            f"{faulty} holds half a character (a lone surrogate).", param=faulty
-        ) from None
+        raise InvalidArgumentError(f"{faulty} holds an unpaired surrogate.", param=faulty) from None
     if length > LONGEST_TARGET:
         raise InvalidArgumentError(
             f"The address of this request would have {length:,} characters; "

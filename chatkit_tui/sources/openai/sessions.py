@@ -32,7 +32,7 @@ _LIMITS = {
     "extra_forbidden": "is not a field of the API",
     "literal_error": "must be {expected}",
     "string_type": "must be text",
-    "string_unicode": "holds half a character (a lone surrogate)",
+    "string_unicode": "holds an unpaired surrogate",
     "int_type": "must be a whole number",
     "bool_type": "must be true or false",
     "dict_type": "must be an object",

@@ -46,7 +46,7 @@ class ExportActions:
         from chatkit_tui.ui.screens.export_menu import export_menu
 
         if self.run.is_on:
-            self._host.status.tell("export: one runs already")
+            self._host.status.tell("export: one is running already")
             return
         ids = self._targets()
         kind, folder = _last_choice()
@@ -54,10 +54,12 @@ class ExportActions:
         self._host.app.push_screen(menu, partial(self._begin, ids))
 
     def action_stop_export(self) -> None:
-        """Stop the export; what is written stays, and the next one goes on from there."""
+        """Stop the export; what is written stays, and the next one continues from there."""
         if self._report is not None and self.run.stop():
             done = counted(self._report.exported, "thread")
-            self._host.status.tell(f"stopped: {done} exported; the same export goes on from there")
+            self._host.status.tell(
+                f"stopped: {done} exported; the same export continues from there"
+            )
 
     def _targets(self) -> list[str]:
         """Return the open thread; in the list the marked threads, else the one under the cursor."""
@@ -120,7 +122,7 @@ class ExportActions:
             now=options.clock,
         )
         with export:
-            # Before the export, so that one that is stopped or fails can go on.
+            # Before the export, so that one that is stopped or fails can be continued.
             note = await asyncio.to_thread(self._remember, kind, folder)
             await export.run(_each(ids))
         return note

@@ -26,7 +26,7 @@ class FindActions:
         """The step that was offered instead of one over the gap, and from which match."""
         self._is_regex = False
         self.problem = ""
-        """Why the text is no valid expression; empty if it is."""
+        """Why the text is not a valid expression; empty if it is."""
 
     @property
     def label(self) -> str:
@@ -67,7 +67,7 @@ class FindActions:
 
     @property
     def is_unread(self) -> bool:
-        """Whether there is a search that could go on into items that are not loaded."""
+        """Whether there is a search that could continue into items that are not loaded."""
         transcript = self._host.transcript
         return transcript.search is not None and transcript.search.more and not self.is_reading
 

@@ -189,7 +189,7 @@ class FollowActions:
             self._host.post_message(Said("following has ended: the thread was deleted", bad=True))
         elif isinstance(error, AuthenticationError | PermissionDeniedError):
             self.end()
-            text = f"following has ended: {load_failure(error).told}"
+            text = f"following has ended: {load_failure(error).with_wait}"
             self._host.post_message(Said(text, bad=True))
         else:
             failure = load_failure(error)

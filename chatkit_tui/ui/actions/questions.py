@@ -325,7 +325,7 @@ class GoToActions:
                 tell(f"there is no {reference.id}")
             else:
                 failure = load_failure(error)
-                tell(failure.told, failure=failure)
+                tell(failure.with_wait, failure=failure)
         else:
             if thread is None:
                 tell(problem)

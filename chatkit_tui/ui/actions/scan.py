@@ -21,7 +21,7 @@ class ScanActions:
     def __init__(self, host: ActionHost) -> None:
         self._host = host
         self._scan: ProblemScan | None = None
-        """The last scan, which goes on if it has not ended."""
+        """The last scan, which is continued unless it has ended."""
         self._scope: tuple[str | None, str] = (None, "")
         """The user and the filter of the list at its beginning."""
         self._kind = ""
@@ -99,7 +99,7 @@ class ScanActions:
 
     def _words(self, scan: ProblemScan) -> str:
         words = f"scan: {scan.words(self._host.options.zone, self._kind)}"
-        return words if scan.threads.has_ended else f"{words}; the same command goes on"
+        return words if scan.threads.has_ended else f"{words}; the same command continues"
 
     def _found(self, thread: FoundThread) -> None:
         from chatkit_tui.predicates.predicate import Predicate

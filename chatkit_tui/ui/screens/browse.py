@@ -227,7 +227,7 @@ class BrowseScreen(Screen[None]):
             working=bool(self.pane.work),
             scanning=self.scanning.run.is_on,
             exporting=self.exporting.run.is_on,
-            trouble=self.pane.failure is not None,
+            failed=self.pane.failure is not None,
         )
 
     # -- commands ----------------------------------------------------------------------------------

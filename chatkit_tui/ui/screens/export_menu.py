@@ -17,8 +17,8 @@ _NOTES: Final = {
     ExportFormat.MARKDOWN: "for people and tickets",
     ExportFormat.HTML: "a page for a browser",
     ExportFormat.TEXT: "as the screen shows it",
-    ExportFormat.JSON: "the source's bytes, a document a thread",
-    ExportFormat.JSON_LINES: "the source's bytes, a line an item",
+    ExportFormat.JSON: "the source's bytes, one document per thread",
+    ExportFormat.JSON_LINES: "the source's bytes, one line per item",
     ExportFormat.PARQUET: "for analysis: a dataset of all threads",
 }
 _WIDTH: Final = 12

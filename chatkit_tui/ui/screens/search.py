@@ -97,7 +97,7 @@ class SearchScreen(ModalOnce[int | None]):
     ) -> None:
         """Search for a `text` if there is one, only in threads of `user` if there is one.
 
-        `scan` is an earlier search to go on with, and `number` the hit of it to highlight.
+        `scan` is an earlier search to continue, and `number` the hit of it to highlight.
         """
         super().__init__()
         self.text = text

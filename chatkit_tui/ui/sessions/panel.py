@@ -406,7 +406,7 @@ class SessionPanel(ModalOnce[None]):
         self.moves.show(self._history.all())
         self._show(session)
         self._say(
-            self._history.trouble or "Created. Its secret is not saved: copy it before you quit."
+            self._history.file_error or "Created. Its secret is not saved: copy it before you quit."
         )
 
     def _cancelled(self, session_id: str, session: Session) -> None:

@@ -186,7 +186,7 @@ def note_signs(note: Note, setting: Setting) -> list[Span]:
 
 
 class Columns(NamedTuple):
-    """The cells of each column of a list of one line a thread."""
+    """The cells of each column of a list of one line per thread."""
 
     title: int
     user: int

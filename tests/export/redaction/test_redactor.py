@@ -132,7 +132,7 @@ def test_a_pattern_that_takes_too_long_ends_the_redaction() -> None:
 
 def test_a_region_is_two_letters() -> None:
     assert redactor("de").text("030 901820 00") == "‹phone 1›"
-    with pytest.raises(InvalidArgumentError, match="no region"):
+    with pytest.raises(InvalidArgumentError, match="not a region"):
         redactor("Germany")
 
 

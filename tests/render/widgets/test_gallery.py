@@ -1,6 +1,6 @@
 """What each component looks like, to be read by a person: `frames/<component>.txt`.
 
-Written anew in the same way as the frames of items, see `tests/render/test_frames.py`.
+Written again in the same way as the frames of items, see `tests/render/test_frames.py`.
 """
 
 from __future__ import annotations

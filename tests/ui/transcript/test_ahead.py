@@ -88,11 +88,11 @@ async def test_idle_tasks_run_until_nothing_is_left_and_can_be_stopped() -> None
             done.set()
         return more
 
-    leisure = IdleTasks(step)
-    leisure.postpone()
+    idle = IdleTasks(step)
+    idle.postpone()
     await done.wait()
-    assert leisure.is_done
-    leisure.postpone()
-    leisure.stop()
-    assert leisure.is_done
+    assert idle.is_done
+    idle.postpone()
+    idle.stop()
+    assert idle.is_done
     assert left == [True]

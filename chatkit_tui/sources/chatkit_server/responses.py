@@ -1,6 +1,6 @@
-"""The answers of a server: a page with its own cursor, and a thread.
+"""The responses of a server: a page with its own cursor, and a thread.
 
-Some servers wrap each answer as `{"type": …, "request_id": …, "response": …}`.
+Some servers wrap each response as `{"type": …, "request_id": …, "response": …}`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chatkit_tui.sources.http.response import LARGE_ANSWER
 
 
 def read_page(raw: bytes, *, zone: tzinfo, thread_id: str = "") -> Page:
-    """Return the page in an answer.
+    """Return the page in a response.
 
     `zone` is that of times without one. Raise `ValueError` if there is no list in `data`.
     """
@@ -43,9 +43,9 @@ def read_page(raw: bytes, *, zone: tzinfo, thread_id: str = "") -> Page:
 
 
 def read_thread(raw: bytes, *, zone: tzinfo) -> Page:
-    """Return the thread in an answer, as the only row of a page.
+    """Return the thread in a response, as the only row of a page.
 
-    Raise `ValueError` for what is no object with an id.
+    Raise `ValueError` for anything but an object with an id.
     """
     fields = dict(leading_members(raw))
     if "id" not in fields and isinstance(fields.get("response"), dict):
@@ -64,5 +64,5 @@ def joined(texts: Iterable[bytes], *, thread_id: str, zone: tzinfo) -> Page:
 
 
 def _unwrapped(raw: bytes) -> bytes:
-    """Return the answer in a wrapped one."""
+    """Return the response in a wrapped one."""
     return next(raw[start:end] for name, start, end in members(raw) if name == "response")

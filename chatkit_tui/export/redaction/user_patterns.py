@@ -18,7 +18,7 @@ class SlowPatternError(InvalidArgumentError):
     """A pattern takes too long in a text, which is not redacted."""
 
 
-class OwnPattern:
+class UserPattern:
     """An expression of the user, as in find (`text.expressions`), and the word in its tokens."""
 
     def __init__(self, text: str) -> None:
@@ -26,7 +26,7 @@ class OwnPattern:
         self.name, equals, expression = text.partition("=")
         if not equals or not _NAME.fullmatch(self.name):
             raise InvalidArgumentError(
-                f"{text!r} is no pattern: it must be NAME=REGEX, with a name of letters and digits."
+                f"{text!r} is not a pattern: give NAME=REGEX, with a name of letters and digits."
             )
         if self.name.lower() in _TAKEN:
             raise InvalidArgumentError(f"The name {self.name} is taken: choose another one.")
