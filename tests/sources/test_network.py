@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import json
 import shutil
 import ssl
@@ -349,15 +350,16 @@ async def test_an_interrupted_tls_handshake_is_reported() -> None:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+@pytest.mark.parametrize("scheme", ["http", "https"])
 async def test_a_tunnel_encrypts_the_forwarded_request(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     subprocess.run(  # noqa: ASYNC221, S603 # nothing else runs yet; the words are ours
         [
             *(shutil.which("openssl") or "", "req", "-x509", "-newkey", "rsa:2048", "-nodes"),
             *("-keyout", str(key), "-out", str(certificate), "-days", "2"),
-            *("-subj", "/CN=api.test", "-addext", "subjectAltName=DNS:api.test"),
+            *("-subj", "/CN=api.test", "-addext", "subjectAltName=DNS:api.test,IP:127.0.0.1"),
         ],
         check=True,
         capture_output=True,
@@ -386,13 +388,50 @@ async def test_a_tunnel_encrypts_the_forwarded_request(
                 task.cancel()
             outer.transport.abort()
 
-    async with listening(says(ANSWER), context) as server, listening(tunnel) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://ada:hunter2@127.0.0.1:{proxy.port}")
+    of_proxy = context if scheme == "https" else None
+    async with listening(says(ANSWER), context) as server, listening(tunnel, of_proxy) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"{scheme}://ada:hunter2@127.0.0.1:{proxy.port}")
         async with client(SECURE) as calls:
             assert (await calls.threads.retrieve("cthr_1")).raw == BODY
     assert passed.startswith(b"CONNECT api.test:443 ")
     assert b"Proxy-Authorization: Basic YWRhOmh1bnRlcjI=" in passed
     assert KEY.encode() not in passed
+
+
+# -- connections that are used again ---------------------------------------------------------------
+
+CHUNK = gzip.compress(BODY)
+COMPRESSED = (
+    b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"%x\r\n%b\r\n0\r\n\r\n" % (len(CHUNK), CHUNK)
+)
+UNASKED = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("replies", "connections"),
+    [
+        ((ANSWER, ANSWER), 1),
+        ((COMPRESSED, COMPRESSED), 1),
+        ((ANSWER + UNASKED, b""), 2),
+        ((ANSWER.replace(b"\r\n", b"\r\nConnection: close\r\n", 1), b""), 2),
+    ],
+)
+async def test_a_connection_is_used_again_if_nothing_is_left_in_it(
+    replies: tuple[bytes, ...], connections: int
+) -> None:
+    async with listening(says(*replies)) as server:
+        async with client(f"http://127.0.0.1:{server.port}/v1") as calls:
+            for _ in range(2):
+                assert (await calls.threads.retrieve("cthr_1")).raw == BODY
+        assert server.connections == connections
+
+
+async def test_a_name_with_two_addresses_is_refused_at_both() -> None:
+    async with listening(silent) as server:
+        pass
+    error = await failure(f"http://localhost:{server.port}/v1", max_retries=0)
+    assert "nothing listens there" in str(error)
 
 
 async def test_no_request_follows_a_failure_over_the_same_connection() -> None:

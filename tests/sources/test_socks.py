@@ -39,6 +39,13 @@ async def test_requests_are_sent_through_socks(
             assert (await calls.threads.retrieve("cthr_1")).raw == BODY
 
 
+async def test_socks_gets_the_user_name_and_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with listening(says(b"\x05\x02", b"\x01\x00", reply(0), ANSWER)) as proxy:
+        monkeypatch.setenv("ALL_PROXY", f"socks5://ada:hunter2@127.0.0.1:{proxy.port}")
+        async with client(SERVER) as calls:
+            assert (await calls.threads.retrieve("cthr_1")).raw == BODY
+
+
 @pytest.mark.parametrize(
     ("speak", "words", "tries"),
     [

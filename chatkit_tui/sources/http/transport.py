@@ -137,7 +137,7 @@ class Transport:
         self._limiter = PriorityLimiter(at_once)
         self._proxy: Proxy | None = None
         if transport is None:
-            from chatkit_tui.sources.http.network import Network  # imports httpcore
+            from chatkit_tui.sources.http.network import Network  # imports h11
 
             self._proxy = proxy_for(endpoint.base_url, os.environ)
             transport = Network(
