@@ -45,6 +45,9 @@ class MemoryStore(store.Store[Caller]):
         self.writes: list[str] = []
         """The calls that changed something."""
 
+    def close(self) -> None:
+        """Close what the store has open."""
+
     def add(self, owner: str, thread: types.ThreadMetadata, items: Sequence[Any] = ()) -> None:
         """Add a conversation, as the newest one."""
         self.conversations[thread.id] = Conversation(owner, thread, list(items))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 
@@ -34,10 +35,10 @@ CAREFUL = ("memory", "sqlite", "offset", "whole")
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest) -> MemoryStore:
-    made = STORES[request.param]()
-    fill(made, 7, 5)
-    return made
+def store(request: pytest.FixtureRequest) -> Iterator[MemoryStore]:
+    with closing(STORES[request.param]()) as made:
+        fill(made, 7, 5)
+        yield made
 
 
 @pytest.fixture
@@ -248,14 +249,14 @@ async def test_a_thread_is_deleted(
     assert found == ["t0", "t1", "t2", "t4", "t5", "t6"]
 
 
-@pytest.mark.parametrize("kind", CAREFUL)
-async def test_deleting_what_no_list_had_proves_nothing(kind: str) -> None:
-    store = STORES[kind]()
-    server = ChatServer(store)
+@pytest.mark.parametrize("store", CAREFUL, indirect=True)
+async def test_deleting_what_no_list_had_proves_nothing(
+    source: ChatKitServerSource, server: ChatServer
+) -> None:
     with pytest.raises(
         OutcomeUnknownError, match="whether it had it before is not known"
     ) as raised:
-        await source_of(server).delete_thread("t_unknown")
+        await source.delete_thread("t_unknown")
     assert "threads.get_by_id" not in server.asked_types
     assert raised.value.reason == "the server failed (500); missing when looked up"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from chatkit_tui.sync.synchronize import MOST_SERVER_ERRORS, Synchronization, Sy
 from tests.chatkit_server.app import ChatServer
 from tests.chatkit_server.connect import source_of
 from tests.chatkit_server.samples import add_thread, fill, messages, with_hidden_stretch
-from tests.chatkit_server.stores import STORES, Caller
+from tests.chatkit_server.stores import STORES, Caller, MemoryStore
 from tests.sources.archive.builder import ORIGIN, THEN
 
 
@@ -35,9 +37,14 @@ def items(path: Path, thread_id: str) -> int:
         return len(list(reader.present_items(thread_id)))
 
 
-@pytest.mark.parametrize("kind", STORES)
-async def test_an_archive_follows_a_server(tmp_path: Path, kind: str) -> None:
-    path, store = tmp_path / "archive", STORES[kind]()
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest) -> Iterator[MemoryStore]:
+    with closing(STORES[request.param]()) as made:
+        yield made
+
+
+async def test_an_archive_follows_a_server(tmp_path: Path, store: MemoryStore) -> None:
+    path = tmp_path / "archive"
     server = ChatServer(store)
     source = source_of(server)
     fill(store, 12, 3)
