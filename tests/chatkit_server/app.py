@@ -14,11 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.chatkit_package import server, types
 from tests.chatkit_package import store as package_store
-from tests.chatkit_package import types
 from tests.chatkit_server.stores import Caller, MemoryStore
-
-from chatkit.server import ChatKitServer  # isort: skip - not before `chatkit_package`
 
 _REQUEST: Final[TypeAdapter[Any]] = TypeAdapter(types.ChatKitReq)
 
@@ -34,7 +32,7 @@ class Asked(NamedTuple):
     headers: Mapping[str, str]
 
 
-class ChatServer(ChatKitServer[Caller]):
+class ChatServer(server.ChatKitServer[Caller]):
     """A server of the package over one store."""
 
     def __init__(
