@@ -36,7 +36,7 @@ from chatkit_tui.render.widgets.properties import (
     texts_of,
     words,
 )
-from chatkit_tui.render.widgets.registry import UNKNOWN, WidgetBuilder, component
+from chatkit_tui.render.widgets.registry import UNKNOWN, WidgetBuilder, component, own_actions
 
 _INDENT: Final = Span("  ", DIM)
 _OTHERS: Final = 2
@@ -88,7 +88,7 @@ def list_view_item(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     row = _arranged(node, builder, "row")
     if row is None or isinstance(row, Frame):
         return row
-    marker = builder.symbol(CHOICE if builder.action_notes(node) else BULLET)
+    marker = builder.symbol(CHOICE if own_actions(node) else BULLET)
     return Prefixed(row, marker, Span("  ", DIM))
 
 
@@ -124,8 +124,8 @@ def _buttons(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
         remark = remarks("sends the form" if is_confirm and flag(node, "asForm") else "")
         spans = (untrusted(label, Style("widget", bold=is_confirm)), *remark)
         box = Text(spans, comfort=LONGEST_WHOLE)
-        note = builder.action_note(given.get("action"))
-        buttons.append(WithNotes(box, (note,)) if note else box)
+        action = given.get("action")
+        buttons.append(WithNotes(box, (builder.action_note(action),)) if action else box)
     return Row(buttons) if buttons else None
 
 
@@ -248,12 +248,16 @@ def _parts(node: WidgetNode, builder: WidgetBuilder) -> list[Box]:
     """Return the children of a component; images and bars do not repeat the texts beside them."""
     before = builder.adjacent_texts, builder.chosen
     builder.chosen = _chosen_button(node.children)
-    repeats = any(only_leaf(child).type == "Image" or bar_parts(child) for child in node.children)
-    if repeats and len(node.children) > 1:
+    if len(node.children) > 1 and any(map(_repeats, node.children)):
         builder.adjacent_texts = texts_of(node)
     parts = builder.children(node)
     builder.adjacent_texts, builder.chosen = before
     return parts
+
+
+def _repeats(node: WidgetNode) -> bool:
+    """Return whether a component may have the text that is beside it: an image or a bar."""
+    return only_leaf(node).type == "Image" or bool(bar_parts(node))
 
 
 def _chosen_button(nodes: Sequence[WidgetNode]) -> WidgetNode | None:
@@ -283,7 +287,7 @@ def _decorated(
     if content is None:
         return None
     border = props.get("border")
-    sides = [side for side in _SIDES if _border_size(border, side)]
+    sides = [side for side in _SIDES if _border_size(border, side)] if border else []
     background = terminal_color(props.get("background"))
     room = padding(props.get("padding"))
     if len(sides) == 4:

@@ -199,6 +199,8 @@ class Padding(NamedTuple):
 
 def padding(value: JSON) -> Padding:
     """Return a padding: one size for all sides, or an object with `x`, `y` or single sides."""
+    if value is None:
+        return Padding()
 
     def side(name: str, axis: str) -> float:
         given = value

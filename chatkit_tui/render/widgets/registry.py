@@ -48,6 +48,11 @@ _OWN_TEXTS: Final[Mapping[str, Collection[str]]] = {
     "Checkbox": ("label", "value"),
 }
 """Those of `_TEXT_PROPERTIES` that known components draw themselves, or never show."""
+_FOREIGN_TEXTS: Final = {
+    name: tuple(prop for prop in _TEXT_PROPERTIES if prop not in own)
+    for name, own in _OWN_TEXTS.items()
+}
+"""The others."""
 
 
 class WidgetBuilder:
@@ -108,9 +113,8 @@ class WidgetBuilder:
 
     def extra_texts(self, node: WidgetNode) -> list[Box]:
         """Return the texts in properties that the type of a component does not have."""
-        own = _OWN_TEXTS.get(node.type, ())
-        props = [prop for prop in _TEXT_PROPERTIES if prop in node.props and prop not in own]
-        texts = [words(node.props[prop]) for prop in props]
+        foreign = _FOREIGN_TEXTS.get(node.type, _TEXT_PROPERTIES)
+        texts = [words(node.props[prop]) for prop in foreign if prop in node.props]
         return [Text(text_block(text).spans) for text in texts if text]
 
     def symbol(self, symbol: Symbol, style: Style | None = None) -> Span:
@@ -118,10 +122,8 @@ class WidgetBuilder:
         sign = symbol.ascii if self.context.plain else symbol.sign
         return Span(f"{sign} ", Style(symbol.role) if style is None else style)
 
-    def action_note(self, action: JSON) -> Note | None:
+    def action_note(self, action: JSON) -> Note:
         """Return a note with the name of an action and its handler, unless that is the server."""
-        if not action:
-            return None
         named = object_of(action) or {"type": action}
         kind = words(named.get("type"))
         name = kind or "unnamed action"
@@ -133,12 +135,7 @@ class WidgetBuilder:
 
     def action_notes(self, node: WidgetNode) -> tuple[Note, ...]:
         """Return the notes of all actions of a component itself."""
-        notes: tuple[Note, ...] = ()
-        for prop, value in node.props.items():
-            if prop[-6:].lower() == "action" and isinstance(value, (dict, str)):
-                note = self.action_note(value)
-                notes = (*notes, note) if note else notes
-        return notes
+        return tuple(map(self.action_note, own_actions(node)))
 
     def noted(self, box: Box | None, node: WidgetNode) -> Box | None:
         """Return a box with notes of the component's own actions."""
@@ -146,6 +143,15 @@ class WidgetBuilder:
         if not notes:
             return box
         return Text(note_spans(notes)) if box is None else WithNotes(box, notes)
+
+
+def own_actions(node: WidgetNode) -> list[JSON]:
+    """Return the actions of a component itself."""
+    return [
+        value
+        for prop, value in node.props.items()
+        if prop[-6:].lower() == "action" and value and isinstance(value, (dict, str))
+    ]
 
 
 def _set_sizes(box: Box, props: Mapping[str, JSON]) -> None:
