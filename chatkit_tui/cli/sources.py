@@ -50,7 +50,7 @@ def open_source(
     whom the source cannot filter; `ArchiveError` if the file is not an archive.
     """
     source = _open(settings, access, observer, at_once)
-    if settings.user:
+    if settings.user and not settings.database:
         check_user_filter(settings, source)
     return source
 
@@ -76,7 +76,7 @@ def _open(
     if settings.demo and settings.protocol == "server":
         return _open_demo_server(settings, access, observer, at_once)
     if settings.database:
-        return _open_database(settings.database, access)
+        return _open_database(settings, settings.database, access)
     from chatkit_tui.sources.openai import AT_ONCE, ChatKitClient
     from chatkit_tui.sources.openai.source import OpenAISource
 
@@ -134,7 +134,7 @@ def _open_server(
     )
 
 
-def _open_database(database: DatabaseSettings, access: Access) -> ThreadSource:
+def _open_database(settings: Settings, database: DatabaseSettings, access: Access) -> ThreadSource:
     from chatkit_tui.models.timestamps import zone_named
     from chatkit_tui.sources.archive.schema import is_archive
     from chatkit_tui.sources.database.layout import Tables
@@ -142,12 +142,19 @@ def _open_database(database: DatabaseSettings, access: Access) -> ThreadSource:
 
     if "://" not in database.address and is_archive(path := Path(database.address).expanduser()):
         raise ConfigError(f"{path} is an archive of chatkit-tui: open it with --archive.")
-    return DatabaseSource(
+    source = DatabaseSource(
         database.address,
         tables=Tables(database.threads, database.items, database.item_json, database.owner),
         password=access.secret.reveal() if access.secret else "",
         naive_zone=zone_named(database.naive_times),
     )
+    if settings.user:
+        try:
+            check_user_filter(settings, source)
+        except ConfigError:
+            source.close()
+            raise
+    return source
 
 
 async def open_aside(

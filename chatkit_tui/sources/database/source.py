@@ -100,6 +100,12 @@ class DatabaseSource(ThreadSource):
             await loop.run_in_executor(self._executor, self._database.close)
             self._executor.shutdown()
 
+    def close(self) -> None:
+        """Close the connection without a loop, of a source that was asked for nothing yet."""
+        self._is_closed = True
+        self._database.close()
+        self._executor.shutdown()
+
     async def _run(self, call: Callable[[DatabaseReader], T]) -> T:
         stop, loop = Event(), asyncio.get_running_loop()
         if self._is_closed:
