@@ -41,7 +41,7 @@ from chatkit_tui.ui.background_work import (
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.failures import log_stray_error
 from chatkit_tui.ui.key_queue import KeyQueue
-from chatkit_tui.ui.messages import DROPPED_INPUT, ListBegan, Said
+from chatkit_tui.ui.messages import DROPPED_INPUT, ListStarted, Reported
 from chatkit_tui.ui.options import Options, ShownSource
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.source_connection import ShownConnection
@@ -197,7 +197,7 @@ class ChatKitApp(App[int]):
             self._type_ahead.hold(_LIST_WITHIN)
         return shown, modes
 
-    def on_list_began(self, message: ListBegan) -> None:
+    def on_list_started(self, message: ListStarted) -> None:
         """Pass on the queued keys to the list, then import what they may need."""
         message.stop()
         self._type_ahead.release()
@@ -283,7 +283,7 @@ class ChatKitApp(App[int]):
         """Report dropped input where the focus is, and in the status line below a dialog."""
         receivers = [*self.screen_stack[:1], *([self.focused] if self.focused else [])]
         for receiver in dict.fromkeys(receivers):
-            receiver.post_message(Said(DROPPED_INPUT[what], bad=True))
+            receiver.post_message(Reported(DROPPED_INPUT[what], bad=True))
 
     async def on_event(self, event: Event) -> None:
         """Sanitize pastes, turn keys that Textual would not insert into pastes, and queue input."""

@@ -30,7 +30,7 @@ class PaneChanged(Message):
     """Header, status line and footer may have to change."""
 
 
-class ListBegan(Message):
+class ListStarted(Message):
     """The list of threads has its first rows, or its first failure."""
 
 
@@ -42,7 +42,7 @@ class ThreadOpened(Message):
 
 
 @dataclass(eq=False, repr=False)
-class Said(Message):
+class Reported(Message):
     """Show a text in the status line until the next key."""
 
     text: str
@@ -51,7 +51,7 @@ class Said(Message):
     """It is the result of a refresh."""
 
 
-class AskedAgain(Message):
+class PaneReloaded(Message):
     """A pane loads its content again, so ages are recomputed."""
 
 
@@ -60,7 +60,7 @@ class ListRefreshed(Message):
 
 
 @dataclass(eq=False, repr=False)
-class ThreadSeen(Message):
+class ThreadRead(Message):
     """A thread was retrieved from the server."""
 
     thread: Thread

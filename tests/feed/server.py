@@ -9,6 +9,8 @@ from typing import Any
 
 from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed import Order
+from chatkit_tui.feed.feed import Feed
+from chatkit_tui.feed.feed_side import Side
 from chatkit_tui.models.page import Page
 from chatkit_tui.sources.http.response import parse_list_answer
 
@@ -128,3 +130,11 @@ async def turns(count: int = 12) -> None:
     """Let the event loop run what is ready; no time passes."""
     for _ in range(count):
         await asyncio.sleep(0)
+
+
+async def load_all(feed: Feed, *sides: Side) -> None:
+    """Load the given sides by turns, by default the old one, until the first is at its end."""
+    first, *others = sides or (Side.OLD,)
+    while feed.can_grow(first):
+        for side in (first, *others):
+            await feed.load(side)

@@ -8,18 +8,12 @@ import pytest
 
 from chatkit_tui.errors import APIConnectionError, UnknownCursorError
 from chatkit_tui.feed import Feed, Growth, Side
-from tests.feed.server import ListServer, turns
+from tests.feed.server import ListServer, load_all, turns
 
 
 def ids(feed: Feed) -> list[str]:
     """The rows as the feed has them, oldest first, the gap left out."""
     return [entry.name for entry in (*feed.old, *reversed(feed.new))]
-
-
-async def load_all(feed: Feed, side: Side = Side.OLD) -> None:
-    """Load one side until it meets the other or the end."""
-    while feed.can_grow(side):
-        await feed.load(side)
 
 
 async def test_a_new_feed_is_empty_and_sends_no_request() -> None:

@@ -13,6 +13,7 @@ from chatkit_tui.feed.feed import Feed
 from chatkit_tui.feed.feed_side import Side
 from chatkit_tui.models.page import Page
 from chatkit_tui.models.raw_json import delimit_list
+from tests.feed.server import load_all
 
 
 class OffsetServer:
@@ -68,12 +69,6 @@ async def loaded(server: OffsetServer, *sides: Side) -> Feed:
     feed = feed_of(server)
     await load_all(feed, *sides)
     return feed
-
-
-async def load_all(feed: Feed, *sides: Side) -> None:
-    while not feed.whole:
-        for side in sides:
-            await feed.load(side)
 
 
 @pytest.mark.parametrize("sides", [[Side.NEW], [Side.OLD], [Side.NEW, Side.OLD]])

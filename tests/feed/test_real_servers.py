@@ -17,7 +17,7 @@ from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
-from tests.feed.server import page
+from tests.feed.server import load_all, page
 
 PLACEHOLDER = "__fake_id__"
 BOUND = 400
@@ -100,11 +100,6 @@ def count_at_end(again: list[RawRow], there: list[str]) -> int:
 
 SHARED = st.lists(st.integers(0, 3), max_size=14)
 SIDES = st.lists(st.sampled_from(Side), max_size=25)
-
-
-async def load_all(feed: Feed, side: Side) -> None:
-    while feed.can_grow(side):
-        await feed.load(side)
 
 
 @given(

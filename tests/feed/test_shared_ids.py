@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from chatkit_tui.errors import APIConnectionError
 from chatkit_tui.feed import Feed, Growth, Order, RowChanges, Side
 from chatkit_tui.models.page import Page
-from tests.feed.server import turns
-from tests.feed.test_real_servers import PLACEHOLDER, RealServer, check_keys, load_all, loaded
+from tests.feed.server import load_all, turns
+from tests.feed.test_real_servers import PLACEHOLDER, RealServer, check_keys, loaded
 
 
 def rows_like(kinds: str) -> list[dict[str, Any]]:

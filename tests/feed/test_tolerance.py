@@ -7,8 +7,8 @@ import pytest
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
 from chatkit_tui.sources import paging
-from tests.feed.server import Dialect, ListServer, page
-from tests.feed.test_feed import ids, load_all
+from tests.feed.server import Dialect, ListServer, load_all, page
+from tests.feed.test_feed import ids
 
 
 def scripted(*pages: Page) -> Feed:

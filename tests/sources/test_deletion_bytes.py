@@ -13,7 +13,15 @@ import pytest
 from chatkit_tui.errors import ChatKitError, OutcomeUnknownError
 from chatkit_tui.sources.http import transport
 from chatkit_tui.sources.openai import ChatKitClient
-from tests.sources.test_raw_line import Speak, client, head, resets_after, says, silence
+from tests.sources.test_raw_line import (
+    Speak,
+    client,
+    head,
+    resets_after,
+    says,
+    serving_bytes,
+    silence,
+)
 
 PROOF = b'{"id":"cthr_1","object":"chatkit.thread.deleted","deleted":true}'
 ERROR = b'{"error":{"message":"No thread cthr_1.","type":"invalid_request_error"}}'
@@ -49,26 +57,16 @@ class TwoFaced:
         self.delete, self.get = delete, get
         self.methods: list[str] = []
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while asked := await reader.readuntil(b"\r\n\r\n"):
-                method = asked.split()[0].decode()
-                self.methods.append(method)
-                await (self.delete if method == "DELETE" else self.get)(reader, writer)
-                if writer.transport.is_closing():
-                    return
-        except (asyncio.IncompleteReadError, OSError):
-            pass
-        finally:
-            writer.close()
+    def speak_for(self, request: bytes) -> Speak:
+        method = request.split()[0].decode()
+        self.methods.append(method)
+        return self.delete if method == "DELETE" else self.get
 
 
 @asynccontextmanager
 async def facing(faced: TwoFaced, patience: float) -> AsyncIterator[ChatKitClient]:
     """A client of such a server."""
-    server = await asyncio.start_server(faced.serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, client(f"http://127.0.0.1:{port}/v1", patience) as calls:
+    async with serving_bytes(faced.speak_for) as url, client(url, patience) as calls:
         yield calls
 
 

@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import gzip
 import json
-import shutil
 import ssl
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -23,6 +21,7 @@ from chatkit_tui.errors import (
     ProxyRefusedError,
 )
 from chatkit_tui.sources.openai import ChatKitClient
+from tests.sources.certificates import needs_openssl, self_signed
 from tests.sources.scripted import KEY, THREAD
 
 BODY = json.dumps(THREAD).encode()
@@ -349,23 +348,12 @@ async def test_an_interrupted_tls_handshake_is_reported() -> None:
     assert "None" not in str(error)
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+@needs_openssl
 @pytest.mark.parametrize("scheme", ["http", "https"])
 async def test_a_tunnel_encrypts_the_forwarded_request(
     scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    subprocess.run(  # noqa: ASYNC221, S603 # nothing else runs yet; the words are ours
-        [
-            *(shutil.which("openssl") or "", "req", "-x509", "-newkey", "rsa:2048", "-nodes"),
-            *("-keyout", str(key), "-out", str(certificate), "-days", "2"),
-            *("-subj", "/CN=api.test", "-addext", "subjectAltName=DNS:api.test,IP:127.0.0.1"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    certificate, context = self_signed(tmp_path, "api.test")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     passed = bytearray()
 

@@ -30,11 +30,26 @@ class Server:
         self.requests = 0
         self.url = ""
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def speak_for(self, _request: bytes) -> Speak:
+        self.requests += 1
+        return self.speak
+
+
+@asynccontextmanager
+async def raw_server() -> AsyncIterator[Server]:
+    made = Server()
+    async with serving_bytes(made.speak_for) as made.url:
+        yield made
+
+
+@asynccontextmanager
+async def serving_bytes(speak_for: Callable[[bytes], Speak]) -> AsyncIterator[str]:
+    """Serve on loopback what `speak_for` chooses for the head of a request; yield the base URL."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while await reader.readuntil(b"\r\n\r\n"):
-                self.requests += 1
-                await self.speak(reader, writer)
+            while asked := await reader.readuntil(b"\r\n\r\n"):
+                await speak_for(asked)(reader, writer)
                 if writer.transport.is_closing():
                     return
         except (asyncio.IncompleteReadError, OSError):
@@ -42,14 +57,9 @@ class Server:
         finally:
             writer.close()
 
-
-@asynccontextmanager
-async def raw_server() -> AsyncIterator[Server]:
-    made = Server()
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
-    made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
-        yield made
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
 
 
 def head(length: int | None = len(BODY), *more: str, status: str = "200 OK") -> bytes:

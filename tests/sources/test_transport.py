@@ -7,9 +7,7 @@ import contextlib
 import gzip
 import json
 import logging
-import shutil
 import ssl
-import subprocess
 import sys
 import threading
 import zlib
@@ -31,6 +29,7 @@ from chatkit_tui.errors import (
 from chatkit_tui.models.json import Effort, StoppedError
 from chatkit_tui.sources.http.response import LARGEST_ANSWER
 from chatkit_tui.sources.http.transport import AT_ONCE, in_thread
+from tests.sources.certificates import needs_openssl, self_signed
 from tests.sources.scripted import (
     KEY,
     SESSION,
@@ -348,21 +347,11 @@ async def test_a_refused_connection_is_reported() -> None:
             await client.threads.retrieve("cthr_1")
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+@needs_openssl
 async def test_a_self_signed_certificate_is_rejected_before_the_key_is_sent(
     tmp_path: Path,
 ) -> None:
-    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    subprocess.run(  # noqa: ASYNC221, S603 # nothing else runs yet; the words are ours
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
-            *("-subj", "/CN=127.0.0.1", "-keyout", str(key), "-out", str(certificate)),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    encryption = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    encryption.load_cert_chain(certificate, key)
+    _, encryption = self_signed(tmp_path, "localhost")
     heard: list[bytes] = []
 
     async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

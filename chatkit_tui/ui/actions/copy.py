@@ -13,7 +13,7 @@ from chatkit_tui.text.plain import counted
 from chatkit_tui.text.sanitize import hidden_count, without_controls
 from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.actions.outgoing import OutgoingActions
-from chatkit_tui.ui.messages import Said
+from chatkit_tui.ui.messages import Reported
 
 if TYPE_CHECKING:
     from chatkit_tui.export.outgoing import Conversation
@@ -52,7 +52,7 @@ class CopyActions:
         menu = CopyMenu(offered, host.keys, self._redactor, is_masked=host.options.mask is not None)
         expected = "item id" if host.where is Pane.TRANSCRIPT else "thread id"
         if expected not in {source.name for source in menu.choices}:
-            host.post_message(Said(f"it came without an id: there is no {expected} to copy"))
+            host.post_message(Reported(f"it came without an id: there is no {expected} to copy"))
         host.app.push_screen(menu, self._chosen)
 
     def _conversation(self) -> Conversation | None:
@@ -88,7 +88,7 @@ class CopyActions:
         text = await asyncio.to_thread(lambda: without_controls(source.text()))
         report = await self.copy(text)
         how = ", redacted" if self._redactor is not None else ""
-        self._host.post_message(Said(f"{source.name}{how}: {report}"))
+        self._host.post_message(Reported(f"{source.name}{how}: {report}"))
 
     async def copy(self, text: str) -> str:
         """Copy a text, or show it on a screen of its own; return a report for the status line."""

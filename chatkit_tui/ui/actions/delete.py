@@ -15,7 +15,7 @@ from chatkit_tui.sources.base import Outcome
 from chatkit_tui.storage.private_file import path_exists
 from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.confirmation import ConfirmationGate
-from chatkit_tui.ui.messages import Said
+from chatkit_tui.ui.messages import Reported
 from chatkit_tui.ui.options import Times
 from chatkit_tui.ui.threads.line import time_text
 
@@ -120,13 +120,13 @@ class DeleteActions:
             if host.transcript.row is None:
                 host.go_to_pane(Pane.THREADS)
         if not results:
-            host.post_message(Said("nothing was deleted"))
+            host.post_message(Reported("nothing was deleted"))
         else:
             left = len(results) - len(gone)
             text = f"{len(gone)} deleted"
             if left:
                 text += f", {left} not deleted: {host.keys.first_name('delete')} says why"
-            host.post_message(Said(text, bad=bool(left)))
+            host.post_message(Reported(text, bad=bool(left)))
         host.update_lines()
 
     def why_not_deleted(self) -> str:
@@ -176,7 +176,7 @@ class DeleteActions:
         )
         reports = [*before, *new]
         if new:
-            host.post_message(Said(new[0], bad=True))
+            host.post_message(Reported(new[0], bad=True))
             if before and isinstance(host.app.screen, DeletionsScreen):
                 await host.app.pop_screen()
             # No screen opens over what the user types or reads by now.
@@ -191,7 +191,7 @@ class DeleteActions:
         try:
             past = await asyncio.to_thread(self._journal.all)
         except JournalError as error:
-            host.post_message(Said(str(error), bad=True))
+            host.post_message(Reported(str(error), bad=True))
             return
         host.app.push_screen(
             DeletionsScreen(

@@ -8,7 +8,7 @@ from functools import partial
 
 from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.actions.copy import CopyActions
-from chatkit_tui.ui.messages import Said
+from chatkit_tui.ui.messages import Reported
 
 
 class DetailActions:
@@ -46,7 +46,7 @@ class DetailActions:
             self._say("this item has no address to open")
 
     def _say(self, words: str) -> None:
-        self._host.post_message(Said(words))
+        self._host.post_message(Reported(words))
 
     def _offer(self, addresses: list[str], say: Callable[[str], None]) -> None:
         """Offer addresses; `say` reports what became of the one that was chosen."""

@@ -18,7 +18,7 @@ from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.background_work import CallLater, Timer, call_later
 from chatkit_tui.ui.failures import begin_poll, countdown, load_failure
-from chatkit_tui.ui.messages import Said, ThreadSeen
+from chatkit_tui.ui.messages import Reported, ThreadRead
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.transcript.pane import TranscriptPane
 
@@ -167,7 +167,7 @@ class FollowActions:
         if row.raw != self._thread:
             self._thread = row.raw
             if (thread := read_thread(row)).id == thread_id:
-                self._host.post_message(ThreadSeen(thread))
+                self._host.post_message(ThreadRead(thread))
 
     async def _ask_items(self, feed: Feed) -> bool:
         """Poll the items, and show what changed; return whether anything did."""
@@ -186,11 +186,13 @@ class FollowActions:
         self._is_asking = False
         if isinstance(error, NotFoundError) and error.from_api:
             self.end()
-            self._host.post_message(Said("following has ended: the thread was deleted", bad=True))
+            self._host.post_message(
+                Reported("following has ended: the thread was deleted", bad=True)
+            )
         elif isinstance(error, AuthenticationError | PermissionDeniedError):
             self.end()
             text = f"following has ended: {load_failure(error).with_wait}"
-            self._host.post_message(Said(text, bad=True))
+            self._host.post_message(Reported(text, bad=True))
         else:
             failure = load_failure(error)
             self._delay = pace.failed(failure.wait)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.text.plain import counted
 from chatkit_tui.ui.actions import ActionHost
-from chatkit_tui.ui.messages import Said
+from chatkit_tui.ui.messages import Reported
 from chatkit_tui.ui.threads.pane import ThreadsPane
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class MarkActions:
         """Mark the threads that are shown."""
         rows = _rows(self._host.threads)
         self._mark_threads(rows)
-        self._host.post_message(Said(f"{counted(len(rows), 'thread')} marked"))
+        self._host.post_message(Reported(f"{counted(len(rows), 'thread')} marked"))
 
     def action_invert_marks(self) -> None:
         """Mark the threads that are shown and not marked, and unmark the others of them."""
@@ -108,7 +108,9 @@ class MarkActions:
         rows = threads.list.rows
         last = rows.index(next(reversed(threads.marks)))
         if last is None:
-            self._host.post_message(Said("the thread that was marked last is not shown", bad=True))
+            self._host.post_message(
+                Reported("the thread that was marked last is not shown", bad=True)
+            )
             return
         ends = sorted((last, threads.list.cursor))
         between = range(ends[0], ends[1] + 1)
@@ -121,7 +123,9 @@ class MarkActions:
             return
         last = state.rows.index(marks.last)
         if last is None:
-            self._host.post_message(Said("the item that was marked last is not shown", bad=True))
+            self._host.post_message(
+                Reported("the item that was marked last is not shown", bad=True)
+            )
             return
         start, end = sorted((last, state.cursor.row))
         for row in range(start, end + 1):

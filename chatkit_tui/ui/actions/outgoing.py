@@ -14,7 +14,7 @@ from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.text.plain import counted, quoted
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
-from chatkit_tui.ui.messages import Said
+from chatkit_tui.ui.messages import Reported
 
 if TYPE_CHECKING:
     from chatkit_tui.export.outgoing import Conversation, Outgoing, Scope
@@ -83,7 +83,7 @@ class OutgoingActions:
         return True
 
     def _say(self, words: str, *, bad: bool = False) -> None:
-        self._host.post_message(Said(words, bad=bad))
+        self._host.post_message(Reported(words, bad=bad))
 
     # -- what is offered ---------------------------------------------------------------------------
 

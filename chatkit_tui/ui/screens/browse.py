@@ -49,12 +49,12 @@ from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.messages import (
-    AskedAgain,
     ListRefreshed,
     PaneChanged,
-    Said,
+    PaneReloaded,
+    Reported,
     ThreadOpened,
-    ThreadSeen,
+    ThreadRead,
 )
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.styled_lines import header_parts
@@ -355,7 +355,7 @@ class BrowseScreen(Screen[None]):
         self.transcript.link_changed()
         self._arrange()
 
-    def on_said(self, message: Said) -> None:
+    def on_reported(self, message: Reported) -> None:
         """Show a message; after a refresh, also why threads were not deleted."""
         message.stop()
         reason = self.deletion.why_not_deleted() if message.refreshed else ""
@@ -442,7 +442,7 @@ class BrowseScreen(Screen[None]):
         self._wide = not self.full
         self._arrange()
 
-    def on_asked_again(self, message: AskedAgain) -> None:
+    def on_pane_reloaded(self, message: PaneReloaded) -> None:
         message.stop()
         self.times.redraw()
 
@@ -455,7 +455,7 @@ class BrowseScreen(Screen[None]):
         self.transcript.refresh_loaded()
         self.noting.load()
 
-    def on_thread_seen(self, message: ThreadSeen) -> None:
+    def on_thread_read(self, message: ThreadRead) -> None:
         """Show the new title and status of a thread."""
         message.stop()
         self.transcript.update(self.threads.update(message.thread))

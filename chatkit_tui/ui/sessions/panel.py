@@ -24,7 +24,7 @@ from chatkit_tui.ui.background_work import UNBROKEN
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.failures import Waiting, listen_for_retries
-from chatkit_tui.ui.messages import Said
+from chatkit_tui.ui.messages import Reported
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.sessions.form import SessionForm, field_of
@@ -198,7 +198,7 @@ class SessionPanel(ModalOnce[None]):
         self._card.show(session)
         self._go("card")
 
-    def on_said(self, message: Said) -> None:
+    def on_reported(self, message: Reported) -> None:
         """Show a message while the panel is open."""
         message.stop()
         self._say(message.text)

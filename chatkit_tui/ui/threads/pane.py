@@ -13,11 +13,11 @@ from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.messages import (
-    AskedAgain,
-    ListBegan,
     ListRefreshed,
+    ListStarted,
     PaneChanged,
-    Said,
+    PaneReloaded,
+    Reported,
     ThreadOpened,
 )
 from chatkit_tui.ui.options import Options
@@ -228,7 +228,7 @@ class ThreadsPane(LoadingPane):
             self._go_to_goal()
             self._load_ahead()
         self.changed()
-        self.post_message(ListBegan())
+        self.post_message(ListStarted())
 
     def _go_to_goal(self) -> None:
         side = self._goal
@@ -263,7 +263,7 @@ class ThreadsPane(LoadingPane):
             self.start()
             return
         self.cancel_loads()
-        self.post_message(AskedAgain())
+        self.post_message(PaneReloaded())
         current = self.list.current
         work = partial(self._load_again, current.key if current else None, self.list.cursor)
         self.begin(work, "refreshing", self.action_refresh)
@@ -291,7 +291,7 @@ class ThreadsPane(LoadingPane):
         for thread_id in self.marks:
             if (index := rows.index(thread_id)) is not None and (row := rows.get(index)):
                 self.marks[thread_id] = row
-        self.post_message(Said("refreshed", refreshed=True))
+        self.post_message(Reported("refreshed", refreshed=True))
         self.post_message(ListRefreshed())
 
     # -- commands ----------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ class ThreadsPane(LoadingPane):
         """Return whether a thread has an id; if not, report what cannot be done with it."""
         if not row.id:
             words = f"this thread came without an id: it cannot be {what}"
-            self.post_message(Said(words, bad=True))
+            self.post_message(Reported(words, bad=True))
         return bool(row.id)
 
     def action_clear_filter(self) -> None:
@@ -379,7 +379,7 @@ class ThreadsPane(LoadingPane):
             self.look_at_users()
             self.user = user
             self.list.one_user = user is not None
-            self.post_message(AskedAgain())
+            self.post_message(PaneReloaded())
             self.start()
 
     def setting_changed(self) -> None:

@@ -18,7 +18,7 @@ from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.failures import LoadFailure, delay_reading, is_poll
-from chatkit_tui.ui.messages import AskedAgain, FindChanged, PaneChanged, Said, ThreadSeen
+from chatkit_tui.ui.messages import FindChanged, PaneChanged, PaneReloaded, Reported, ThreadRead
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import heading
 from chatkit_tui.ui.threads.rows import Row
@@ -344,7 +344,7 @@ class TranscriptPane(LoadingPane):
                 source = await self._get_source()
                 thread = read_thread(await source.get_thread(thread_id, background=True))
                 if thread.id == thread_id:
-                    self.post_message(ThreadSeen(thread))
+                    self.post_message(ThreadRead(thread))
 
         self._has_requested_thread = True
         _: Worker[None] = self.run_worker(request, group=THREAD, exclusive=True)
@@ -359,7 +359,7 @@ class TranscriptPane(LoadingPane):
 
         def arrived() -> None:
             if not self._go_to_sought(item_id, query):
-                self.post_message(Said("the item is not in this thread", bad=True))
+                self.post_message(Reported("the item is not in this thread", bad=True))
 
         self.load_for(arrived, load, "looking for the item")
 
@@ -393,7 +393,7 @@ class TranscriptPane(LoadingPane):
             self.view.feed_changed()
             message.then()
         elif message.side is None and message.growth is not None:
-            self.post_message(Said(newer_words(message.growth), refreshed=True))
+            self.post_message(Reported(newer_words(message.growth), refreshed=True))
         self.view.feed_changed()
         self.changed()
 
@@ -418,7 +418,7 @@ class TranscriptPane(LoadingPane):
     def action_load_newer(self) -> None:
         if self.feed is None or self.row is None:
             return
-        self.post_message(AskedAgain())
+        self.post_message(PaneReloaded())
         self._request_thread(self.row.id)
         self._refresh(self.feed, newer=True)
 
@@ -427,7 +427,7 @@ class TranscriptPane(LoadingPane):
 
     def action_fold(self) -> None:
         if not self.view.toggle_fold():
-            self.post_message(Said("nothing is folded in this item"))
+            self.post_message(Reported("nothing is folded in this item"))
 
     def action_unfold_all(self) -> None:
         self.view.set_all_open(is_open=True)
@@ -438,7 +438,7 @@ class TranscriptPane(LoadingPane):
     def action_order(self) -> None:
         self.view.set_order(newest_first=not self.view.newest_first)
         order = "newest first" if self.view.newest_first else "oldest first"
-        self.post_message(Said(order))
+        self.post_message(Reported(order))
 
     # -- find --------------------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ from chatkit_tui.ui.failures import (
     load_failure,
     retry_delay,
 )
-from chatkit_tui.ui.messages import PaneChanged, Said
+from chatkit_tui.ui.messages import PaneChanged, Reported
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.styled_lines import BAD, BUSY, KEY
 from chatkit_tui.ui.theme import strip_of
@@ -360,7 +360,7 @@ class LoadingPane(Vertical):
         """Cancel what is in flight for the user."""
         self.cancel_loads()
         self.stopped()
-        self.post_message(Said("stopped"))
+        self.post_message(Reported("stopped"))
         self.changed()
 
     def stopped(self) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from chatkit_tui.feed import Feed
 from chatkit_tui.ui.transcript.status_text import amount_words
-from tests.feed.server import Dialect, ListServer
-from tests.feed.test_feed import load_all
+from tests.feed.server import Dialect, ListServer, load_all
 
 
 async def test_items_that_come_twice_leave_it_open_whether_others_are_missing() -> None:
