@@ -18,6 +18,7 @@ from chatkit_tui.terminal.textual_private import ACCESSED, INHERITED
 
 MODULE = "chatkit_tui.terminal.textual_private"
 FOLDER = Path(chatkit_tui.__file__).parent
+PRIVATE_IMPORT = re.compile(r"^\s*(?:from|import) textual[.\w]*\._", re.MULTILINE)
 
 
 @cache
@@ -86,5 +87,7 @@ def test_nothing_else_reaches_into_textual() -> None:
     for name in modules():
         source = inspect.getsource(import_module(name))
         if name != MODULE:
-            assert not re.search(r"^\s*(?:from|import) textual\._", source, re.MULTILINE), name
+            assert not re.search(r"^\s*(?:from|import) textual[.\w]*\._", source, re.MULTILINE), (
+                name
+            )
             assert "SLF001" not in source, name

@@ -113,7 +113,7 @@ class Task(ItemBase):
     """A step of the workflow."""
 
     task_type: str = "unknown"
-    """One of `TASK_TYPES`; others are unknown."""
+    """As of a `GroupedTask`."""
     heading: str | None = None
     summary: str | None = None
     task: Annotated[GroupedTask | None, lenient(GroupedTask)] = None

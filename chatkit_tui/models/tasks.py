@@ -5,15 +5,13 @@ The hosted API calls their texts heading and summary, self-hosted servers title 
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from chatkit_tui.models.fields import LenientModel, lenient
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.parts import Sources, UnknownPart, objects
-
-TASK_TYPES: Final = frozenset({"custom", "thought", "web_search", "file", "image"})
 
 
 def _texts(value: JSON) -> JSON:
@@ -24,7 +22,7 @@ class GroupedTask(LenientModel):
     """A step of a workflow."""
 
     type: str = "unknown"
-    """One of `TASK_TYPES`; others are unknown."""
+    """`custom`, `thought`, `web_search`, `file` or `image`; others are unknown."""
     heading: str | None = Field(default=None, validation_alias=AliasChoices("heading", "title"))
     summary: str | None = Field(default=None, validation_alias=AliasChoices("summary", "content"))
     status_indicator: str = "none"

@@ -47,13 +47,6 @@ def write_new_file(path: Path, pieces: Iterable[bytes], *, replace: bool = False
         os.fsync(descriptor)
 
 
-def remove_unfinished(path: Path) -> None:
-    """Remove what a killed program left of a new file. Raise `OSError`."""
-    unfinished = _unfinished(path)
-    unfinished.unlink(missing_ok=True)
-    _lock(unfinished).unlink(missing_ok=True)
-
-
 def _unfinished(path: Path) -> Path:
     return path.with_name(f".{path.name}.new")
 

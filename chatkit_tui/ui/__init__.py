@@ -1,5 +1,6 @@
-"""The screen: a Textual app over the feed and the drawing. It never sees the client itself.
+"""The screen: a Textual app over a source of threads, whichever that is.
 
-`app` joins the parts. `commands` declares every act once; `screens` are what fills the terminal,
-`panes` hold the state of a list or a transcript and do its loading, `widgets` draw.
+`app` has its life cycle. `screens` fill the terminal or lie over it, `threads` and `transcript` are
+the two panes of the main screen, `sessions` is the panel, and `actions` has a controller for each
+feature.
 """

@@ -180,8 +180,6 @@ class TextStyles:
         self._fills: dict[Fill, RichStyle] = {}
         self.cursor = self._rich("bold blue")
         """The bar beside the selected item."""
-        self.resting_cursor = self._rich("dim")
-        """The same bar while another part of the screen has the focus."""
         self.match = self._rich("bold underline yellow")
         self.current_match = self._rich("bold reverse yellow")
 

@@ -21,7 +21,7 @@ def self_signed(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
         [
             *(shutil.which("openssl") or "", "req", "-x509", "-newkey", "rsa:2048", "-nodes"),
             *("-keyout", str(key), "-out", str(certificate), "-days", "2"),
-            *("-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"),
+            *("-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name},IP:127.0.0.1"),
         ],
         check=True,
         capture_output=True,

@@ -11,13 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.document._document import Document
-from textual.document._document_navigator import DocumentNavigator
-from textual.document._wrapped_document import WrappedDocument
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static, TextArea
+from textual.widgets.text_area import Document, DocumentNavigator, WrappedDocument
 
 from chatkit_tui.sessions.form import (
     SESSION_FIELDS,
