@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
-from textual.app import ComposeResult
 from textual.widgets import Input
 
 from chatkit_tui.commands.command import Command, is_allowed
@@ -129,11 +128,6 @@ def _entry(
 class HelpScreen(LinesScreen):
     """Help over the whole screen, in two columns where there is room, and searched on a key."""
 
-    DEFAULT_CSS = """
-    HelpScreen TextField { display: none; }
-    HelpScreen.-asking TextField { display: block; }
-    """
-
     def __init__(self, context: CommandContext, keys: Keymap, *, mouse: bool) -> None:
         """`mouse` is whether the program has it."""
         super().__init__(self._lines_at, keys, HELP_COMMANDS)
@@ -141,12 +135,8 @@ class HelpScreen(LinesScreen):
         self._is_asking = False
         """Whether the field has the keys."""
         self._mouse_words = WITH_MOUSE if mouse else WITHOUT_MOUSE
-        self._field = TextField(placeholder="a key, a word or the id of a command")
-
-    def compose(self) -> ComposeResult:
-        yield self.moves
-        yield self._field
-        yield self._footer
+        self._field: TextField | None = None
+        """The field of a search; None if all is shown."""
 
     @property
     def pane(self) -> Pane:
@@ -161,7 +151,7 @@ class HelpScreen(LinesScreen):
             _text_section("Configuration", IDS, room),
             _text_section("Mouse", self._mouse_words, room),
         ]
-        needle = self._field.value.casefold()
+        needle = self._field.value.casefold() if self._field is not None else ""
         parts = [lines for section in sections if (lines := section.lines(needle))]
         if not parts:
             return [[], [Span(" Nothing has that.", STRONG)]]
@@ -174,14 +164,16 @@ class HelpScreen(LinesScreen):
 
     def action_search(self) -> None:
         """Ask for the text that the shown part has."""
-        self.add_class("-asking")
+        if self._field is None:
+            self._field = TextField(placeholder="a key, a word or the id of a command")
+            self.mount(self._field, before=self._footer)
         self._is_asking = True
         self._field.focus()
         self._say_keys()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.moves.on_resize()
+        self.moves.renew()
 
     def action_accept(self) -> None:
         """Give the page the keys; the text stays."""
@@ -191,13 +183,15 @@ class HelpScreen(LinesScreen):
 
     def action_give_up(self) -> None:
         """Show all of the help again."""
-        self._field.value = ""
-        self.remove_class("-asking")
+        field, self._field = self._field, None
         self.action_accept()
+        self.moves.renew()
+        if field is not None:
+            field.remove()
 
     def action_close(self) -> None:
         """Show all of the help again; close it if all of it is shown."""
-        if self.has_class("-asking"):
+        if self._field is not None:
             self.action_give_up()
         else:
             super().action_close()

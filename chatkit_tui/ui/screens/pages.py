@@ -129,6 +129,10 @@ class LinesScreen(ModalOnce[None]):
         self.moves.focus()
         self._say_keys()
 
+    def render(self) -> str:
+        """Return nothing: Textual would draw the screen below, and the lines cover all of it."""
+        return ""
+
     def _say_keys(self) -> None:
         keys, pane = self.commands.keymap, self.pane
         lines = ("cursor_down", "cursor_up") if pane is Pane.PAGE else ("line_down", "line_up")

@@ -15,7 +15,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.reactive import Reactive
 from textual.widget import Widget
-from textual.widgets import Input, OptionList, TextArea
+from textual.widgets import Input, OptionList
 
 from chatkit_tui.text.sanitize import symbols
 
@@ -36,7 +36,9 @@ def with_symbols(text: str) -> Text:
 
 def takes_key(widget: Widget | None, key: str) -> bool:
     """Return whether a widget edits or moves with a key by itself."""
-    if not isinstance(widget, Input | TextArea | OptionList):
+    # Fields of one line and of several have an offset; the latter take 15 ms to import.
+    is_field = hasattr(type(widget), "cursor_screen_offset")
+    if widget is None or not (is_field or isinstance(widget, OptionList)):
         return False
     bindings = (binding for binding in widget.BINDINGS if isinstance(binding, Binding))
     return any(key in binding.key.split(",") for binding in bindings)
