@@ -32,29 +32,33 @@ def listed(row: bytes, count: int) -> bytes:
     return b'{"data":[' + b",".join([row] * count) + b'],"has_more":false}'
 
 
-@pytest.mark.slow
-def test_a_page_has_at_most_a_hundred_thousand_rows() -> None:
-    with pytest.raises(TooMuchError, match="more than 100,000 rows"):
-        parse_list_answer(listed(b'{"id":"a"}', MANY))
-
-
 def test_a_page_at_the_limit_is_read() -> None:
     check_rows(MOST_ROWS)
 
 
-HOSTILE: dict[str, bytes] = {
-    "rows": b'{"data":[' + b"{}," * 400_000 + b"{}]}",
-    "members of a row": b'{"data":[{"id":"a",' + b'"a":1,' * 200_000 + b'"b":2}]}',
-    "members of the answer": b"{" + b'"a":1,' * 200_000 + b'"data":[]}',
-    "values beside the rows": b'{"data":[],"x":[' + b"1," * 2_000_001 + b"1]}",
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    "rows": (listed(b'{"id":"a"}', MANY), "more than 100,000 rows"),
+    "members of a row": (
+        b'{"data":[{"id":"a",' + b'"a":1,' * 200_000 + b'"b":2}]}',
+        "more than 100,000 members",
+    ),
+    "members of the answer": (
+        b"{" + b'"a":1,' * 200_000 + b'"data":[]}',
+        "more than 100,000 members",
+    ),
+    "values beside the rows": (
+        b'{"data":[],"x":[' + b"1," * MOST_VALUES + b"1]}",
+        "too many values",
+    ),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
 def test_hostile_responses_are_rejected(what: str) -> None:
-    with pytest.raises(TooMuchError):
-        parse_list_answer(HOSTILE[what])
+    raw, reason = HOSTILE[what]
+    with pytest.raises(TooMuchError, match=reason):
+        parse_list_answer(raw)
 
 
 def test_steps_are_counted_in_all_that_is_nested() -> None:
