@@ -14,6 +14,8 @@ from chatkit_tui.text.width import cells, clusters, is_narrow
 BLANK: Final = " "
 REST: Final = ""
 """The second cell of a wide character."""
+UNKNOWN: Final = -1
+"""The style of a blank cell that may have any background."""
 
 
 class Row:
@@ -26,8 +28,8 @@ class Row:
         self.styles = styles
 
     @classmethod
-    def blank(cls, width: int) -> Row:
-        return cls([BLANK] * width, [PLAIN] * width)
+    def blank(cls, width: int, style: int = PLAIN) -> Row:
+        return cls([BLANK] * width, [style] * width)
 
     def copy(self) -> Row:
         return Row(self.texts[:], self.styles[:])

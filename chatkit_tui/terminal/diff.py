@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from chatkit_tui.terminal.cell_buffer import BLANK, REST, CellBuffer, Row, is_doubtful, may_run_on
+from chatkit_tui.terminal.bars import find_bars, is_last_cheaper
+from chatkit_tui.terminal.cell_buffer import (
+    BLANK,
+    REST,
+    UNKNOWN,
+    CellBuffer,
+    Row,
+    is_doubtful,
+    may_run_on,
+)
 from chatkit_tui.terminal.styles import PLAIN, Styles
 from chatkit_tui.text.width import is_narrow
 
@@ -21,8 +30,6 @@ WORTH_ERASING: Final = 4
 """Blank cells at the end of a row from which erasing is shorter than writing."""
 WORTH_SKIPPING: Final = 12
 """Blank cells from which erasing them and moving on is shorter than writing them."""
-MIN_BAR: Final = 3
-"""Lines of the shortest bar that is drawn before the text beside it."""
 MIN_BEYOND: Final = 4
 """Adjacent changed lines beyond the bottom margin for which the margins are reset."""
 _GAP: Final = re.compile(r" {6,}| +\Z")
@@ -34,17 +41,27 @@ Margins: TypeAlias = tuple[int, int] | None
 """The rows that scroll: the first, and the one behind the last; None for the whole screen."""
 
 
+class Modes(NamedTuple):
+    """What a terminal keeps from one frame to the next."""
+
+    margins: Margins = None
+    style: int = PLAIN
+    """The style that text is written in, and perhaps the background of rows that scroll in."""
+
+
+RESET: Final = Modes()
+"""The modes of a terminal that was reset."""
+
+
 class DiffWriter:
     """Write rows, keeping track of the cursor and the style of the terminal."""
 
-    def __init__(self, styles: Styles, *, erases_in_color: bool, margins: Margins = None) -> None:
+    def __init__(self, styles: Styles, *, erases_in_color: bool, modes: Modes = RESET) -> None:
         """`erases_in_color` is whether erased cells get the current background."""
         self._styles = styles
         self._erases_in_color = erases_in_color
         self._out: list[str] = []
-        self._style = PLAIN
-        self.margins = margins
-        """The margins of the terminal, which stay set."""
+        self._margins, self._style = modes
         self._line: int | None = None
         self._column: int | None = None
         """Where the terminal's cursor is; None if that is uncertain."""
@@ -54,35 +71,46 @@ class DiffWriter:
         """Return whether the cursor is certain to be below the first row, or in column 0."""
         return bool(self._line) or self._column == 0
 
+    @property
+    def modes(self) -> Modes:
+        """Return the modes of the terminal behind the output."""
+        return Modes(self._margins, self._style)
+
     def clear(self) -> None:
         """Clear the screen, with the cursor in the first column of the first row."""
         self._out.append(f"{_NO_MARGINS}\x1b[m\x1b[H\x1b[J")
-        self.margins = None
+        self._margins, self._style = None, PLAIN
         self._line = self._column = 0
 
-    def scroll(self, region: ScrollRegion) -> None:
-        """Scroll rows; rows that become free are blank.
+    def scroll(self, region: ScrollRegion, old: CellBuffer, new: CellBuffer) -> CellBuffer:
+        """Scroll rows, and return what the terminal shows then of what `old` has.
 
         A line feed in the last row of the region scrolls up, and ESC M in its first row down.
+        Rows that scroll in are blank; only some terminals fill them with the background.
         """
         top, bottom, by = region
-        if self.margins != (top, bottom):
+        come = new.rows[bottom - 1 if by > 0 else top]
+        if not self._looks_same(come.styles[-1], self._style):
+            self._into(PLAIN)
+        fill = UNKNOWN if self._styles[self._style].background else PLAIN
+        if self._margins != (top, bottom):
             self._out.append(f"\x1b[{top + 1};{bottom}r")
-            self.margins = top, bottom
+            self._margins = top, bottom
         first, last = f"\x1b[{top + 1}H", f"\x1b[{bottom}H" + "\n" * by
         way = min(f"{first}\x1b[{by}M", last, key=len) if by > 0 else f"{first}\x1b[{-by}L"
         if by == -1:
             way = f"{first}\x1bM"
         self._out.append(way)
         self._line, self._column = (bottom - 1 if way is last else top), 0
+        return region.scroll(old, fill)
 
     def rows(self, old: CellBuffer, new: CellBuffer, lines: Iterable[int]) -> None:
         """Change these lines from what `old` has to what `new` has."""
         changed = [line for line in lines if old.rows[line] != new.rows[line]]
-        if self.margins is not None:
-            self._reset_margins(self.margins, changed)
+        if self._margins is not None:
+            self._reset_margins(self._margins, changed)
         rows = {line: old.rows[line] for line in changed}
-        for bar in _bars(rows, new):
+        for bar in find_bars(rows, new):
             for line in bar:
                 self._write_cells(line, new.rows[line], 0, 1)
                 rows[line] = row = rows[line].copy()
@@ -90,14 +118,16 @@ class DiffWriter:
         for line in changed:
             self._row(line, rows[line], new.rows[line])
 
-    def end(self, line: int, column: int) -> str:
-        """Return the output, ending in the plain style with the cursor at a place.
+    def end(self, line: int, column: int, *, keeps_style: bool = False) -> str:
+        """Return the output, ending with the cursor at a place.
 
-        Empty if nothing changed. 0, 0 means a hidden cursor, which may be anywhere.
+        Empty if nothing changed. 0, 0 means a hidden cursor, which may be anywhere. It ends in the
+        plain style; with `keeps_style`, in any in which blanks can be erased.
         """
         if not self._out:
             return ""
-        self._into(PLAIN)
+        if not keeps_style or not self._is_erasable(self._style):
+            self._into(PLAIN)
         if (line, column) != (0, 0):
             self._move(line, column)
         return "".join(self._out)
@@ -107,7 +137,7 @@ class DiffWriter:
         beyond = sum(after == line + 1 and after >= margins[1] for line, after in pairwise(changed))
         if beyond >= MIN_BEYOND:
             self._out.append(_NO_MARGINS)
-            self.margins = self._line = self._column = None
+            self._margins = self._line = self._column = None
 
     # -- one row -----------------------------------------------------------------------------------
 
@@ -118,6 +148,14 @@ class DiffWriter:
         if any(_is_doubtful(row, changed) for row in (old, new)):
             self._rewrite_row(line, old, new, changed[0])
             return
+        if is_last_cheaper(old, new, changed, self._style, self._styles):
+            self._change(line, new, changed[1:])
+            self._write_cells(line, new, 0, 1)
+        else:
+            self._change(line, new, changed)
+
+    def _change(self, line: int, new: Row, changed: Sequence[int]) -> None:
+        """Write or erase the changed cells of a row."""
         start = self._start_of_erasing(new, changed)
         if start is None:
             self._write_changed(line, new, changed)
@@ -314,7 +352,7 @@ class DiffWriter:
                 if distance < 0:  # not \b: the output has no control characters outside sequences
                     ways[-1] = f"\x1b[{-distance}D" if distance < -1 else "\x1b[D"
         # Line feeds scroll at the bottom margin; terminals differ in what they do beyond it.
-        is_beyond = self.margins is not None and line >= self.margins[1]
+        is_beyond = self._margins is not None and line >= self._margins[1]
         if self._line is not None and line >= self._line and not is_beyond:
             right = f"\x1b[{column}C" if column > 1 else "\x1b[C" * column
             if row is not None and column <= BRIDGED and self._is_blank(row, column):
@@ -350,35 +388,6 @@ def _blank_runs(row: Row) -> Iterator[_BlankRun]:
 def _is_filled(row: Row, column: int, style: int) -> bool:
     """Return whether a cell is blank in a style."""
     return row.texts[column] == BLANK and row.styles[column] == style
-
-
-def _bars(old: Mapping[int, Row], new: CellBuffer) -> Iterator[list[int]]:
-    """Yield adjacent lines whose first cell gets one style, and most text beside it another.
-
-    Drawn before the text, the bar of the selected item costs no change of style in each line.
-    """
-    bar: list[int] = []
-    for line, before in old.items():
-        row = new.rows[line]
-        is_changed = (row.texts[0], row.styles[0]) != (before.texts[0], before.styles[0])
-        is_wide = REST in (*row.texts[1:2], *before.texts[1:2])
-        if not is_changed or is_wide or is_doubtful(row.texts[0]) or is_doubtful(before.texts[0]):
-            continue
-        if bar and (line != bar[-1] + 1 or row.styles[0] != new.rows[bar[-1]].styles[0]):
-            yield from _worthwhile(bar, old, new)
-            bar = []
-        bar.append(line)
-    yield from _worthwhile(bar, old, new)
-
-
-def _worthwhile(bar: list[int], old: Mapping[int, Row], new: CellBuffer) -> Iterator[list[int]]:
-    """Yield the bar if drawing it before the text beside it takes fewer bytes."""
-    saving = sum(
-        row.styles[2:3] != row.styles[:1] and row.texts[1:] != old[line].texts[1:]
-        for line, row in ((line, new.rows[line]) for line in bar)
-    )
-    if len(bar) >= MIN_BAR and 2 * saving > len(bar):
-        yield bar
 
 
 def _is_doubtful(row: Row, changed: Sequence[int]) -> bool:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.terminal.ansi_parser import AnsiParser
 from chatkit_tui.terminal.cell_buffer import BLANK, CellBuffer
-from chatkit_tui.terminal.diff import DiffWriter, Margins
+from chatkit_tui.terminal.diff import RESET, DiffWriter, Modes
 from chatkit_tui.terminal.environment import erases_in_color
 from chatkit_tui.terminal.flow_control import (
     STALLED_AFTER,
@@ -50,8 +50,8 @@ class _Frame(NamedTuple):
     text: str
     is_query_safe: bool
     """Whether a query is safe behind it."""
-    margins: Margins
-    """The margins of the terminal behind it."""
+    modes: Modes
+    """The modes of the terminal behind it."""
 
 
 class Renderer:
@@ -73,8 +73,8 @@ class Renderer:
         self._knows_frames = False
         self._styles = Styles()
         self._shown: CellBuffer | None = None
-        """What the terminal shows; None if that is unknown, and its margins with it."""
-        self._margins: Margins = None
+        """What the terminal shows; None if that is unknown, and its modes with it."""
+        self._modes = RESET
         self._parser = AnsiParser(CellBuffer(*size), self._styles)
         self._cursor = (0, 0)
         self._is_query_safe = False
@@ -85,7 +85,7 @@ class Renderer:
 
     def assume(self, screen: CellBuffer, styles: Styles) -> None:
         """Take for granted that the terminal shows this screen, with cells in these styles."""
-        self._styles, self._margins = styles, None
+        self._styles, self._modes = styles, RESET
         self._parser.begin(screen, styles)
         self._note_sent()
 
@@ -125,7 +125,7 @@ class Renderer:
         again unless a reply comes first. With `query_since`, a query sent at that time or later
         follows everything drawn, even if there is nothing to draw.
         """
-        frame, is_query_safe, margins = self._frame()
+        frame, is_query_safe, modes = self._frame()
         flow = self._flow_control
         asks = query_since is not None and flow is not None and not flow.ends_in_query(query_since)
         if not frame and not asks:
@@ -137,7 +137,7 @@ class Renderer:
             frame = f"{_FRAME_BEGINS}{frame}{_FRAME_ENDS}"
         query = flow.sent(length, now, ask=asks) if flow is not None else ""
         self._note_sent()
-        self._margins = margins  # only now: a frame that has to wait is made again
+        self._modes = modes  # only now: a frame that has to wait is made again
         if frame:
             self._is_query_safe = is_query_safe
         if query and not self._is_query_safe:
@@ -164,7 +164,7 @@ class Renderer:
         if not changes:
             is_there = cursor in (self._cursor, (0, 0))
             text = "" if is_there else f"\x1b[{cursor[0] + 1};{cursor[1] + 1}H"
-            return _Frame(text, cursor[0] > 0, self._margins)
+            return _Frame(text, cursor[0] > 0, self._modes)
         least = _min_bytes(new, changes)
         scrolled = self._scrolled(old, new, changes) if least >= _WORTH_SCROLLING else None
         if scrolled is not None and len(scrolled.text) <= least:
@@ -184,23 +184,21 @@ class Renderer:
         frames = []
         for region in find_scroll_regions(old, new, changes):
             ways = [region]
-            if self._margins is not None and region.is_within(*self._margins):
-                ways.append(ScrollRegion(*self._margins, region.by))
+            margins = self._modes.margins
+            if margins is not None and region.is_within(*margins):
+                ways.append(ScrollRegion(*margins, region.by))
             for way in dict.fromkeys(ways):
                 writer = self._diff_writer()
-                writer.scroll(way)
-                writer.rows(way.scroll(old), new, range(new.height))
+                writer.rows(writer.scroll(way, old, new), new, range(new.height))
                 frames.append(self._finished(writer))
         return min(frames, key=lambda frame: len(frame.text), default=None)
 
     def _finished(self, writer: DiffWriter) -> _Frame:
-        text = writer.end(self._parser.line, self._parser.column)
-        return _Frame(text, writer.is_below_first_row, writer.margins)
+        text = writer.end(self._parser.line, self._parser.column, keeps_style=True)
+        return _Frame(text, writer.is_below_first_row, writer.modes)
 
     def _diff_writer(self) -> DiffWriter:
-        return DiffWriter(
-            self._styles, erases_in_color=self._erases_in_color, margins=self._margins
-        )
+        return DiffWriter(self._styles, erases_in_color=self._erases_in_color, modes=self._modes)
 
     def _note_sent(self) -> None:
         screen = self._parser.screen

@@ -25,12 +25,15 @@ class ScrollRegion(NamedTuple):
         """Return whether all of these rows are from `top` to before `bottom`."""
         return top <= self.top and self.bottom <= bottom
 
-    def scroll(self, screen: CellBuffer) -> CellBuffer:
-        """Return what the terminal shows afterwards; the result shares rows with `screen`."""
+    def scroll(self, screen: CellBuffer, fill: int) -> CellBuffer:
+        """Return what the terminal shows afterwards; the result shares rows with `screen`.
+
+        `fill` is the style of rows that scroll in.
+        """
         result = CellBuffer(screen.width, 0)
         result.height = screen.height
         block = screen.rows[self.top : self.bottom]
-        free = [Row.blank(screen.width) for _ in range(abs(self.by))]
+        free = [Row.blank(screen.width, fill) for _ in range(abs(self.by))]
         block = [*block[self.by :], *free] if self.by > 0 else [*free, *block[: self.by]]
         result.rows = [*screen.rows[: self.top], *block, *screen.rows[self.bottom :]]
         return result

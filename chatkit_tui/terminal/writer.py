@@ -13,8 +13,8 @@ from typing import Final, TextIO
 
 _MOST_AT_ONCE: Final = 4096
 """Characters of the longest text to write at once; more is left to the thread."""
-NOTHING: Final = "\x1b[m"
-"""A sequence without effect at the end of a frame."""
+NOTHING: Final = "\x1b(B"
+"""A sequence without effect: it selects the character set that is selected."""
 
 
 class TerminalWriter:

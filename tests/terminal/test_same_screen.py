@@ -100,14 +100,18 @@ scenes = st.lists(
 
 @pytest.mark.slow
 @given(
-    st.lists(rows, min_size=ROWS, max_size=ROWS), scenes, st.booleans(), st.none() | st.booleans()
+    st.lists(rows, min_size=ROWS, max_size=ROWS),
+    scenes,
+    st.booleans(),
+    st.booleans(),
+    st.none() | st.booleans(),
 )
 def test_any_frames_give_the_same_screen_as_textual_alone(
-    first: Picture, then: list[object], erases_in_color: bool, replies: bool | None
+    first: Picture, then: list[object], erases_in_color: bool, fills: bool, replies: bool | None
 ) -> None:
     """`replies` is whether the terminal replies at once; None for no flow control."""
     flow = None if replies is None else FlowControl()
-    screens = TwoScreens(COLUMNS, ROWS, erases_in_color=erases_in_color, flow=flow)
+    screens = TwoScreens(COLUMNS, ROWS, erases_in_color=erases_in_color, fills=fills, flow=flow)
     columns, picture = COLUMNS, [*first]
     screens.frame(frame(dict(enumerate(picture))))
     screens.reply()
@@ -253,3 +257,26 @@ def test_a_terminal_that_erases_without_color_gets_the_blanks_of_a_gap() -> None
     screens.frame(f"\x1b[2;1H{'x' * 79}|")
     screens.frame(f"\x1b[2;1H\x1b[48;5;24mtitle{' ' * 50}age\x1b[m")
     assert screens.differences() == []
+
+
+def message(first: int) -> str:
+    """Rows of a message in a theme with colors of its own: a bar, and words beside it."""
+    bar, words = "38;2;1;2;3;48;2;9;9;9", "38;2;4;5;6;48;2;9;9;9"
+    rows = [
+        f"\x1b[{line};1H\x1b[{bar}m▎ \x1b[{words}m{3 ** (40 + first + line):<38}\x1b[m"
+        for line in range(1, ROWS + 1)
+    ]
+    return "\n".join(rows) + "\x1b[1;1H"
+
+
+@pytest.mark.parametrize("fills", [True, False])
+def test_a_row_that_scrolls_in_takes_one_of_its_two_colors(fills: bool) -> None:
+    screens = TwoScreens(40, ROWS, fills=fills)
+    taken = []
+    for first in range(6):
+        before = screens.rendered.bytes
+        screens.frame(message(first))
+        assert screens.differences() == []
+        taken.append(screens.rendered.bytes - before)
+    words = 3 ** (40 + 5 + ROWS)
+    assert max(taken[-2:]) <= len(f"\x1b[10H\n\x1b[C {words}\x1b[K\r\x1b[38;2;1;2;3m▎".encode())

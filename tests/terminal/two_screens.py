@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
@@ -36,7 +37,9 @@ def _is_mark(character: str) -> bool:
 class _Screen(pyte.Screen):
     """The screen of a terminal, with the link of each cell."""
 
-    def __init__(self, columns: int, lines: int) -> None:
+    def __init__(self, columns: int, lines: int, *, fills: bool = False) -> None:
+        """`fills` is whether rows that scroll in get the current background."""
+        self.fills = fills
         self.address = ""
         self.addresses: dict[tuple[int, int], str] = {}
         super().__init__(columns, lines)
@@ -87,22 +90,35 @@ class _Screen(pyte.Screen):
     def insert_lines(self, count: int | None = None) -> None:
         self._move(count or 1)
         super().insert_lines(count)
+        self._fill(range(self.cursor.y, self.cursor.y + (count or 1)))
 
     def delete_lines(self, count: int | None = None) -> None:
         self._move(-(count or 1))
         super().delete_lines(count)
+        _, bottom = self.margins or (0, self.lines - 1)
+        self._fill(range(bottom + 1 - (count or 1), bottom + 1))
 
     def index(self) -> None:
         top, bottom = self.margins or (0, self.lines - 1)
-        if self.cursor.y == bottom:
+        scrolls = self.cursor.y == bottom
+        if scrolls:
             self._move(-1, top)
         super().index()
+        self._fill([bottom] if scrolls else [])
 
     def reverse_index(self) -> None:
         top, _ = self.margins or (0, self.lines - 1)
-        if self.cursor.y == top:
+        scrolls = self.cursor.y == top
+        if scrolls:
             self._move(1)
         super().reverse_index()
+        self._fill([top] if scrolls else [])
+
+    def _fill(self, lines: Iterable[int]) -> None:
+        """Fill blank lines with the current background, if it is a terminal that does so."""
+        blank = self.default_char._replace(bg=self.cursor.attrs.bg)
+        for line in lines if self.fills else ():
+            self.buffer[line].update(dict.fromkeys(range(self.columns), blank))
 
     def _move(self, down: int, top: int | None = None) -> None:
         _, bottom = self.margins or (0, self.lines - 1)
@@ -118,8 +134,9 @@ class _Screen(pyte.Screen):
 class Terminal:
     """A terminal that shows what is written to it."""
 
-    def __init__(self, columns: int, rows: int) -> None:
-        self._screen = _Screen(columns, rows)
+    def __init__(self, columns: int, rows: int, *, fills: bool = False) -> None:
+        """`fills` is whether rows that scroll in get the current background."""
+        self._screen = _Screen(columns, rows, fills=fills)
         self._stream = pyte.Stream(self._screen)
         self.bytes = 0
         self.write("\x1b[?7l")
@@ -181,10 +198,11 @@ class TwoScreens:
         rows: int,
         *,
         erases_in_color: bool = True,
+        fills: bool = False,
         flow: FlowControl | None = None,
     ) -> None:
         self.direct = Terminal(columns, rows)
-        self.rendered = Terminal(columns, rows)
+        self.rendered = Terminal(columns, rows, fills=fills)
         self.renderer = Renderer(
             self.rendered.write,
             size=(columns, rows),
