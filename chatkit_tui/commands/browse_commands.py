@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.commands import command_context as state
 from chatkit_tui.commands.command import BROWSE, LISTS, PROMPT, THREADS, TRANSCRIPT, Command
 from chatkit_tui.commands.command_context import Pane
-from chatkit_tui.commands.handlers import BrowseHost, MovesHost, PromptHost, ReadHost
+
+if TYPE_CHECKING:
+    from chatkit_tui.commands.handlers import BrowseHost, MovesHost, PromptHost, ReadHost
 
 MOVES: Final[tuple[Command[MovesHost], ...]] = (
     Command("cursor_down", ("j",), "down", "Next thread, item or row.",

@@ -7,7 +7,7 @@ in `handlers`.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from chatkit_tui.commands import command_context as state
 from chatkit_tui.commands.browse_commands import (
@@ -27,21 +27,23 @@ from chatkit_tui.commands.command import (
     Command,
 )
 from chatkit_tui.commands.command_context import Pane
-from chatkit_tui.commands.handlers import (
-    AddressMenuHost,
-    CloseHost,
-    CopyMenuHost,
-    DeleteDialogHost,
-    DetailHost,
-    DialogHost,
-    HelpHost,
-    MenuHost,
-    PageHost,
-    PaletteHost,
-    SearchHost,
-    SessionsHost,
-    SummaryHost,
-)
+
+if TYPE_CHECKING:
+    from chatkit_tui.commands.handlers import (
+        AddressMenuHost,
+        CloseHost,
+        CopyMenuHost,
+        DeleteDialogHost,
+        DetailHost,
+        DialogHost,
+        HelpHost,
+        MenuHost,
+        PageHost,
+        PaletteHost,
+        SearchHost,
+        SessionsHost,
+        SummaryHost,
+    )
 
 SEARCH_COMMANDS: Final[tuple[Command[SearchHost], ...]] = (
     *READ_COMMANDS,

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.command_context import Pane
-from chatkit_tui.deletion.backup import BackupChoice
 from chatkit_tui.deletion.journal import RECENT_BYTES, DeletionJournal, JournalAccount
 from chatkit_tui.errors import JournalError
 from chatkit_tui.sources.base import Outcome
@@ -22,6 +21,7 @@ from chatkit_tui.ui.threads.line import time_text
 if TYPE_CHECKING:
     from textual.worker import Worker
 
+    from chatkit_tui.deletion.backup import BackupChoice
     from chatkit_tui.deletion.delete import DeletionResult
     from chatkit_tui.models.page import RawRow
     from chatkit_tui.sources.base import Deletion
@@ -50,7 +50,11 @@ class DeleteActions:
     def _backups(self) -> BackupChoice | None:
         """The backup of all deletions from this screen."""
         make = self._host.options.backups
-        return None if make is None else BackupChoice(make)
+        if make is None:
+            return None
+        from chatkit_tui.deletion.backup import BackupChoice
+
+        return BackupChoice(make)
 
     def action_delete(self) -> None:
         """Ask whether to delete the open thread or the chosen ones."""

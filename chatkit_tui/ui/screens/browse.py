@@ -17,7 +17,6 @@ from chatkit_tui.commands.browse_commands import BROWSE_COMMANDS
 from chatkit_tui.commands.command import Command
 from chatkit_tui.commands.command_context import TWO_PANES_FROM, CommandContext, Pane
 from chatkit_tui.commands.commands import BY_ID
-from chatkit_tui.commands.handlers import AppActions, BrowseHost, Moves
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import Capability, GetSource
 from chatkit_tui.terminal.flow_control import LinkSpeed
@@ -66,6 +65,7 @@ from chatkit_tui.ui.widgets.lines import Footer, OneLine, StatusLine
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
 
 if TYPE_CHECKING:
+    from chatkit_tui.commands.handlers import AppActions, BrowseHost, Moves
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.ui.copying import CopyResult

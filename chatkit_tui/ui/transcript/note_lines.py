@@ -9,7 +9,6 @@ from chatkit_tui.document.spans import BOOKMARK, DIM, NOTED, Span, Style
 from chatkit_tui.inspection.notes import NO_NOTE, Note
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
-from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.theme import strip_of
 
 INDENT = 3
@@ -40,6 +39,8 @@ class NoteLines(Widget):
         return len(self._text_lines(width))
 
     def _text_lines(self, width: int) -> list[str]:
+        from chatkit_tui.text.wrap import break_lines  # not needed for the first frame
+
         text = sanitize(" ".join(self._note.text.split())) or "bookmarked"
         room = max(10, width - INDENT)
         lines = [text[begin:end] for begin, end in break_lines(text, room)]
