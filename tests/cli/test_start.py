@@ -26,7 +26,7 @@ names = {"asyncio": b"<asyncio>", "textual": b"<textual>"}
 names["chatkit_tui.ui.screens.browse"] = b"<screen>"
 names["pydantic"] = b"<models>"
 names["markdown_it.main"] = b"<markdown>"
-names["textual.document._document"] = b"<field>"
+names["chatkit_tui.ui.widgets.field"] = b"<field>"
 for unused in ("emulator.faults", "ui.palette", "ui.screens.pages", "ui.screens.modal"):
     names[f"chatkit_tui.{unused}"] = b"<unused>"
 def heard(event, arguments):
