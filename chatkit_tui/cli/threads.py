@@ -316,9 +316,9 @@ def delete(
     reads ids from standard input, one per line. A rejected key stops the deletion, and so does a
     server that asks to wait for minutes.
 
-    With --backup, or with backup_before_delete in the profile, each thread is read anew into an
-    archive, read back from it, and deleted only if the server then has nothing newer. Attachments
-    are not saved.
+    With --backup, or with backup_before_delete in the profile, the program saves each whole thread
+    in an archive, reads it back, and deletes it only if the server then has nothing newer.
+    Attachments are not saved.
 
     Each line has the id and the result of a thread: deleted, failed, unknown or not tried. With
     --json, it has id, result, reason and request_id.
