@@ -28,7 +28,7 @@ from chatkit_tui.errors import (
 from chatkit_tui.secrets import redact
 from chatkit_tui.sources.http.deadlines import HeadTooLargeError, TooSlowError
 from chatkit_tui.sources.http.endpoint import CHECK_ADDRESS, Endpoint
-from chatkit_tui.sources.http.proxies import ANOTHER_LOGIN, CLOSED, UNKNOWN_PROTOCOL, Proxy
+from chatkit_tui.sources.http.proxies import CLOSED, UNKNOWN_PROTOCOL, Proxy
 from chatkit_tui.sources.http.request import Request
 from chatkit_tui.sources.http.response import RawResponse
 from chatkit_tui.text.plain import ui_text
@@ -320,7 +320,7 @@ def proxy_fault(
         return ProxyFault("closed the connection without an answer", around)
     if status := _STATUS.match(message):
         return _refused(int(status[1]), proxy, host)
-    if message == ANOTHER_LOGIN:
+    if "username/password" in message or "Requested" in message:
         return _permanent("refuses the user name and password, or wants them", _login(proxy))
     detail = message.partition(": ")[2].rstrip(".")
     if "not allowed" in detail:

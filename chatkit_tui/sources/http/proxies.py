@@ -22,8 +22,7 @@ LOOPBACK_TOO: Final = "<-loopback>"
 
 CLOSED: Final = "the proxy closed the connection"
 UNKNOWN_PROTOCOL: Final = "the proxy speaks another protocol"
-ANOTHER_LOGIN: Final = "the proxy wants another user name and password, or none"
-"""Messages of `ProxyError`, raised in `tunnels` and explained in `connection_errors`."""
+"""Messages of `ProxyError`, raised in `network` and explained in `proxy_errors`."""
 
 _SCHEMES: Final = {
     "http": "http",

@@ -8,7 +8,7 @@ import os
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, Final, ParamSpec, TypeVar
@@ -87,6 +87,9 @@ BODY_WITHIN: Final = 10.0
 SLICE: Final = 1024 * 1024
 """Bytes that are decompressed at once: a few milliseconds, between which keys are handled."""
 
+END_WITHIN: Final = 0.1
+"""Seconds for the end of a response whose body is complete; then its connection is closed."""
+
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 _FOREIGN_ERRORS: Final = (
@@ -137,7 +140,7 @@ class Transport:
         self._limiter = PriorityLimiter(at_once)
         self._proxy: Proxy | None = None
         if transport is None:
-            from chatkit_tui.sources.http.network import Network  # imports h11
+            from chatkit_tui.sources.http.network import Network  # imports httpcore
 
             self._proxy = proxy_for(endpoint.base_url, os.environ)
             transport = Network(
@@ -359,7 +362,8 @@ async def _collect(response: httpx.Response, body: bytearray) -> dict[str, Any]:
     # The library's own decoder has no limit, and a few kilobytes can inflate to gigabytes.
     inflater = zlib.decompressobj(_GZIP) if "gzip" in encoding else None
     received = 0
-    async for chunk in response.aiter_raw():
+    chunks = response.aiter_raw()
+    async for chunk in chunks:
         received += len(chunk)
         try:
             if inflater:
@@ -372,8 +376,16 @@ async def _collect(response: httpx.Response, body: bytearray) -> dict[str, Any]:
             del body[LARGEST_ANSWER:]
             return {"too_large": True}
         if inflater is not None and inflater.eof:
+            await _finish(chunks)
             return {}
     return {"cut_short": inflater is not None and received > 0}
+
+
+async def _finish(chunks: AsyncIterator[bytes]) -> None:
+    """Receive the end of a complete body: only then can the connection be used again."""
+    with suppress(TooSlowError, httpx.TransportError, OSError):
+        async with asyncio.timeout(END_WITHIN):
+            await anext(chunks, b"")
 
 
 async def _inflate(inflater: zlib._Decompress, chunk: bytes, body: bytearray) -> None:
