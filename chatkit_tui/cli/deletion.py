@@ -243,7 +243,7 @@ class Deletion:
             )
         if len(deleted) < len(results):
             outcomes = [result.outcome for result in results]
-            rest = count_outcomes(one for one in outcomes if one is not Outcome.DELETED)
+            rest = count_outcomes(each for each in outcomes if each is not Outcome.DELETED)
             report(f"{len(deleted)} of {len(results)} deleted; {rest}.")
         if code is not None:
             return code

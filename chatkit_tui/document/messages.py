@@ -81,8 +81,9 @@ def runs(content: Iterable[Part]) -> Iterator[list[Part]]:
     parts = list(content)
     run = parts[:1]
     for part, following in pairwise(parts):
-        has_tag = isinstance(part, InputTag) or isinstance(following, InputTag)
-        if not (has_tag and all(isinstance(it, InputTag | InputText) for it in (part, following))):
+        pair = (part, following)
+        has_tag = any(isinstance(each, InputTag) for each in pair)
+        if not (has_tag and all(isinstance(each, InputTag | InputText) for each in pair)):
             yield run
             run = []
         run.append(following)

@@ -131,7 +131,7 @@ def sources_of(item: Item) -> list[AnnotationSource]:
     """Return the known sources that an item cites, each as often as it does."""
     found: list[AnnotationSource | UnknownPart] = []
     if isinstance(item, UserMessage | AssistantMessage):
-        found += [it.source for it in annotations_of(item) if isinstance(it, Annotation)]
+        found += [each.source for each in annotations_of(item) if isinstance(each, Annotation)]
     steps = (item.step,) if isinstance(item, Task) else ()
     for step in item.steps if isinstance(item, TaskGroup) else steps:
         if not isinstance(step, UnknownPart):

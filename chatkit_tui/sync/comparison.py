@@ -77,7 +77,7 @@ async def _differences(source: ThreadSource, reader: ArchiveReader, thread_id: s
     kept = list(_kept(reader, thread_id))
     if kept == served:
         return []
-    same = sum(one == other for one, other in zip(kept, served, strict=False))
+    same = sum(ours == theirs for ours, theirs in zip(kept, served, strict=False))
     detail = f"{counted(len(served), 'item')} there, {len(kept):,} here, {same:,} the same"
     kind = "new items" if kept == served[: len(kept)] else "different items"
     return [Damage(kind, thread_id, detail, _RUN_SYNC if kind == "new items" else _SYNC_ANEW)]

@@ -202,7 +202,7 @@ def symbols(text: str) -> str:
         return text
     plain = is_plain()
     blank, hidden = ("_", "?") if plain else ("␣", "◌")
-    shown = [blank if one != " " and one.isspace() else one for one in text]
+    shown = [blank if sign != " " and sign.isspace() else sign for sign in text]
     letters = kinds(text)
     for match in _PIECES.finditer(letters):
         start, end = match.span()
@@ -227,15 +227,15 @@ def hidden_text(typed: str | None) -> str | None:
     such as a joiner or a no-break space; None for any other key."""
     if not typed or typed.isprintable():
         return None
-    return None if any(unicodedata.category(one) in _REFUSED for one in typed) else typed
+    return None if any(unicodedata.category(sign) in _REFUSED for sign in typed) else typed
 
 
 def pasted_text(pasted: str) -> str:
     """Return a paste for a field, with symbols for controls and spaces for tabs."""
     lines = pasted.replace("\r\n", "\n").replace("\r", "\n").strip("\n").expandtabs(TAB)
     return "".join(
-        symbol_for(one) if one != "\n" and unicodedata.category(one) in _REFUSED else one
-        for one in lines
+        symbol_for(sign) if sign != "\n" and unicodedata.category(sign) in _REFUSED else sign
+        for sign in lines
     )
 
 

@@ -129,7 +129,9 @@ class ListReader:
 
 
 def _steps(page: Page) -> tuple[int, int]:
-    """Return how many rows of a page are later and earlier than the row before them."""
+    """Return how many rows of a page are later, and how many earlier, than the row before."""
     times = [time for time in map(page.second_at, range(len(page))) if time is not None]
     pairs = list(pairwise(times))
-    return sum(one < other for one, other in pairs), sum(one > other for one, other in pairs)
+    return sum(first < second for first, second in pairs), sum(
+        first > second for first, second in pairs
+    )

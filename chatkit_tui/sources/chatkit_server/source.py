@@ -92,7 +92,6 @@ class ChatKitServerSource(ThreadSource):
         """
         observer = observer or SourceObserver()
         endpoint = ServerEndpoint(url, token=token, headers=headers, user_header=user_header)
-        transport_of = Transport(endpoint, timeout=timeout, transport=transport, at_once=at_once)
         options = RequestOptions(
             read_only,
             max_retries,
@@ -106,10 +105,10 @@ class ChatKitServerSource(ThreadSource):
         )
         in_background = options._replace(background=True)
         self._endpoint = endpoint
-        self._transport = transport_of
-        self._executor = RequestExecutor(transport_of, options)
-        self._background = RequestExecutor(transport_of, in_background)
-        self._once = RequestExecutor(transport_of, in_background._replace(max_retries=0))
+        self._transport = Transport(endpoint, timeout=timeout, transport=transport, at_once=at_once)
+        self._executor = RequestExecutor(self._transport, options)
+        self._background = RequestExecutor(self._transport, in_background)
+        self._once = RequestExecutor(self._transport, in_background._replace(max_retries=0))
         self._zone = naive_zone
         self._user = user if user_header else None
         self._owners: dict[str, str | None] = {}
@@ -130,7 +129,9 @@ class ChatKitServerSource(ThreadSource):
     async def list_threads(self, query: ListQuery) -> Page:
         headers, advice = self._endpoint.headers_of(query.user), check_advice(self._endpoint)
         page = await self._lists.page(
-            self._for(query), lambda query: requests.list_threads(query, headers, advice), query
+            self._executor_for(query),
+            lambda query: requests.list_threads(query, headers, advice),
+            query,
         )
         self._user = query.user
         self._owners.update(dict.fromkeys(page.names, query.user))
@@ -138,7 +139,7 @@ class ChatKitServerSource(ThreadSource):
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page:
         query = query._replace(user=self._user_of(thread_id))
-        headers, executor = self._endpoint.headers_of(query.user), self._for(query)
+        headers, executor = self._endpoint.headers_of(query.user), self._executor_for(query)
         try:
             return await with_item_models(
                 self._lists.page(
@@ -168,9 +169,9 @@ class ChatKitServerSource(ThreadSource):
     async def get_thread(self, thread_id: str, *, background: bool = False) -> RawRow:
         """Return a thread.
 
-        Some servers create what they are asked for by its id. So it is asked for only if it has
-        items, and is else looked for in the list of threads. Raise `NotFoundError` if neither has
-        it.
+        Some servers create the thread that a request names. So one is requested by its id only if
+        it has items; otherwise it is looked for in the list of threads. Raise `NotFoundError` if
+        neither has it.
         """
         executor = self._background if background else self._executor
         if not await self._has_items(thread_id, background=background):
@@ -184,7 +185,7 @@ class ChatKitServerSource(ThreadSource):
         return page.rows[0]
 
     async def has_item(self, thread_id: str, item_id: str) -> bool:
-        """Return whether an item is in a thread, which is read for it: no id is a cursor."""
+        """Return whether an item is in a thread, which is read to find it: ids are not cursors."""
         query = ListQuery(LARGEST_PAGE, "desc", background=True)
         with suppress(NotFoundError):
             async for step in list_pages(partial(self.list_items, thread_id), query):
@@ -224,9 +225,9 @@ class ChatKitServerSource(ThreadSource):
     async def _explained(
         self, error: InternalServerError | NotFoundError, executor: RequestExecutor
     ) -> APIStatusError:
-        """Return what an error means that came in place of a thread.
+        """Return the meaning of an error that a request for a thread got.
 
-        It is about the thread if the list of threads works.
+        If a request for the list of threads succeeds, the error is about the thread.
         """
         if isinstance(error, InternalServerError) and not is_unexplained(error):
             return error
@@ -288,7 +289,7 @@ class ChatKitServerSource(ThreadSource):
     def _headers_for(self, thread_id: str) -> requests.Headers:
         return self._endpoint.headers_of(self._user_of(thread_id))
 
-    def _for(self, query: ListQuery) -> RequestExecutor:
+    def _executor_for(self, query: ListQuery) -> RequestExecutor:
         if query.once:
             return self._once
         return self._background if query.background else self._executor

@@ -191,10 +191,12 @@ class _Detection:
         columns = list(dict.fromkeys(columns))
         if not references:
             return columns[0] if columns else None
-        return next((one for one in columns if self._has_any(sample, one, references)), None)
+        return next(
+            (column for column in columns if self._has_any(sample, column, references)), None
+        )
 
     def _has_any(self, sample: Sample, column: Column, references: Sequence[Value]) -> bool:
-        references = [one for one in references if self._database.fits(column, one)]
+        references = [value for value in references if self._database.fits(column, value)]
         if not references:
             return False
         marks = ", ".join("?" * len(references))
@@ -224,7 +226,7 @@ class _Detection:
         for name in ("title", "status", "metadata"):
             if column := _first(sample, _NAMES_OF[name]):
                 columns[name] = column
-        members += [Member(name, self._database.value(one)) for name, one in columns.items()]
+        members += [Member(name, self._database.value(column)) for name, column in columns.items()]
         if json is None:
             taken = {member.name for member in members}
             members += self._other_members(sample, taken, columns)
@@ -259,8 +261,10 @@ class _Detection:
         ids = [text_of((value or {}).get("thread_id")) for value in objects]
         named = list(dict.fromkeys(filter(None, ids)))[:_MOST_LINKS]
         columns = [link] if link else []
-        columns += [one for one in sample.table.columns if one.is_unique and one != link]
-        return next((one for one in columns if named and self._has_any(sample, one, named)), link)
+        columns += [each for each in sample.table.columns if each.is_unique and each != link]
+        return next(
+            (column for column in columns if named and self._has_any(sample, column, named)), link
+        )
 
     def _owner(self, threads: Sample) -> Column | None:
         named = self._named_column(threads, self._named.owner)
@@ -302,7 +306,9 @@ class _Detection:
         def by_name(column: Column) -> bool:
             return not any(word in column.name.lower() for word in ("kind", "type", "entity"))
 
-        return sorted((one for one in sample.table.columns if not one.is_unique), key=by_name)
+        return sorted(
+            (column for column in sample.table.columns if not column.is_unique), key=by_name
+        )
 
     # -- columns -----------------------------------------------------------------------------------
 
@@ -311,7 +317,9 @@ class _Detection:
         if json and any(sample.objects(json)):
             columns = list(sample.equal_to(json, "id"))
             if columns:
-                return self._quoted(next((one for one in columns if one.is_unique), columns[0]))
+                return self._quoted(
+                    next((column for column in columns if column.is_unique), columns[0])
+                )
             return self._database.member(json, "id")
         names = ("id", "item_id", "thread_id", "uid", "uuid", "key", "pk")
         column = _first(sample, names) or sample.table.columns[0]
@@ -351,7 +359,7 @@ class _Detection:
         """Return the table of a name, or all tables. Raise `DatabaseError` without it."""
         if name is None:
             return [sample for sample in self._samples if not sample.table.is_view]
-        found = [one for one in self._samples if one.table.name.lower() == name.lower()]
+        found = [each for each in self._samples if each.table.name.lower() == name.lower()]
         if not found:
             raise DatabaseError(
                 f"{self._database.name} has no table {name}; it has {self._table_names()}."
@@ -363,7 +371,7 @@ class _Detection:
             return None
         column = sample.table.column(name)
         if column is None:
-            names = ", ".join(one.name for one in sample.table.columns)
+            names = ", ".join(each.name for each in sample.table.columns)
             raise DatabaseError(
                 f"The table {sample.table.name} of {self._database.name} has no column {name};"
                 f" it has {names}."

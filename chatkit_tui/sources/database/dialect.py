@@ -52,7 +52,7 @@ class Table(NamedTuple):
 
     def column(self, name: str) -> Column | None:
         """Return the column of a name, whatever its case."""
-        return next((one for one in self.columns if one.name.lower() == name.lower()), None)
+        return next((each for each in self.columns if each.name.lower() == name.lower()), None)
 
 
 class Dialect(Protocol):

@@ -141,7 +141,9 @@ class PostgresDatabase:
         with self._connection.cursor() as cursor:
             try:
                 # A text has the type of what it is compared with; a number has its own.
-                texts = [str(one) if isinstance(one, (int, float)) else one for one in values]
+                texts = [
+                    str(value) if isinstance(value, (int, float)) else value for value in values
+                ]
                 for row in cursor.stream(marked, texts):
                     yield tuple(map(_plain, row))
             except self._psycopg.DataError:
@@ -169,9 +171,9 @@ class PostgresDatabase:
     def _key(self, columns: Sequence[Column]) -> str | None:
         """Return a number that is counted up, if a table has one: it orders rows of equal times."""
         counted = (
-            self.quoted(one.name)
-            for one in columns
-            if one.is_unique and one.is_required and one.type in _PLAIN
+            self.quoted(column.name)
+            for column in columns
+            if column.is_unique and column.is_required and column.type in _PLAIN
         )
         return next(counted, None)
 
