@@ -6,7 +6,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic
@@ -27,20 +26,13 @@ from chatkit_tui.sources.base import Connect, GetSource
 from chatkit_tui.terminal.environment import correct_color_depth, has_italics
 from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED, LinkSpeed
 from chatkit_tui.terminal.input_decoder import Dropped
-from chatkit_tui.terminal.signals import SignalWatcher
 from chatkit_tui.text.plain import is_plain, set_plain
 from chatkit_tui.text.sanitize import hidden_text, pasted_text, without_controls
-from chatkit_tui.ui.background_work import (
-    KeyPriority,
-    StopsBetween,
-    finish,
-    patience,
-    preload,
-    unbroken,
-)
+from chatkit_tui.ui.background_work import KeyPriority, preload
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.failures import log_stray_error
 from chatkit_tui.ui.key_queue import KeyQueue
+from chatkit_tui.ui.leaving import CRASHED, INTERRUPTED, Leaving, unbroken
 from chatkit_tui.ui.messages import DROPPED_INPUT, ListStarted, Reported
 from chatkit_tui.ui.options import Options, ShownSource
 from chatkit_tui.ui.screens.browse import BrowseScreen
@@ -65,9 +57,6 @@ if TYPE_CHECKING:
     from chatkit_tui.terminal.driver import Takeover, TerminalDriver, TerminalHost
     from chatkit_tui.ui.child_process import ChildHost
     from chatkit_tui.ui.copying import Copying, CopyResult
-
-CRASHED, INTERRUPTED = 1, 130
-"""Exit codes."""
 
 _LIST_WITHIN = 2.0
 """Seconds that keys wait at most for the first threads."""
@@ -114,12 +103,8 @@ class ChatKitApp(App[int]):
         self.returning: Guarded | None = None
         """Drops what was typed for a child, until the terminal shows the screen again."""
         self._preloading: asyncio.Task[None] | None = None
-        self.signals = SignalWatcher(
-            self._leave_soon, self._end_now, lambda: patience(self.workers)
-        )
-        self._loop_of_screen: asyncio.AbstractEventLoop | None = None
-        self._left_with: int | None = None
-        self._leaving: asyncio.Task[None] | None = None
+        self._leaving = Leaving(self, self._give_terminal_back)
+        self.signals = self._leaving.signals
         # Made here, since the source may report a failure before Textual asks for a screen.
         self._source = ShownConnection(self, shown)
 
@@ -183,10 +168,8 @@ class ChatKitApp(App[int]):
 
     def on_load(self) -> None:
         """Connect before the first frame."""
-        self._loop_of_screen = asyncio.get_running_loop()
-        self._loop_of_screen.set_exception_handler(log_stray_error)
-        if self._left_with is not None:  # a signal came before there was a loop
-            self.exit(None, self._left_with)
+        asyncio.get_running_loop().set_exception_handler(log_stray_error)
+        self._leaving.start()
         self._source.open()
 
     def take_over(self) -> Takeover:
@@ -204,39 +187,12 @@ class ChatKitApp(App[int]):
         if self._preloading is None:
             self._preloading = asyncio.create_task(preload())
 
-    def leave(self, code: int = 0) -> None:
-        """End the app with an exit code, once requests that change something are finished."""
-        if self._leaving is not None:
-            return
-        self._left_with = code
-        self.signals.count_down(code)
-        for screen in self.screen_stack:
-            if isinstance(screen, StopsBetween):
-                screen.stop_between()
-        self._leaving = asyncio.create_task(self._finish_and_exit(code))
-
-    async def _finish_and_exit(self, code: int) -> None:
-        await finish(self.workers)
-        self.exit(None, CRASHED if self.crash else code)
-
-    def _leave_soon(self, code: int) -> None:
-        """Call `leave` from any thread."""
-        self._left_with = code
-        if self._loop_of_screen is not None:
-            with suppress(RuntimeError):  # the loop is closed, the app ends anyway
-                self._loop_of_screen.call_soon_threadsafe(self.leave, code)
-
-    def _end_now(self, code: int) -> None:
-        """Kill the process, since `leave` did not end it."""
-        self._give_terminal_back()
-        os._exit(code)
-
     def _give_terminal_back(self) -> None:
         if (terminal := self._terminal) is not None:
             terminal.give_back_now()
 
     async def action_quit(self) -> None:
-        self.leave()
+        self._leaving.leave()
 
     def action_interrupt(self) -> None:
         """Copy what the mouse selected, else leave with the exit code of an interrupt."""
@@ -244,7 +200,7 @@ class ChatKitApp(App[int]):
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
         else:
-            self.leave(INTERRUPTED)
+            self._leaving.leave(INTERRUPTED)
 
     def clear_selection(self) -> None:
         """Forget what the mouse selected, when a field changes that the user types in.
@@ -274,7 +230,7 @@ class ChatKitApp(App[int]):
     def _fatal_error(self) -> None:
         # Textual would draw a traceback with every variable: keys, users, texts.
         if unbroken(self.workers):
-            self.leave(CRASHED)
+            self._leaving.leave(CRASHED)
         else:
             self.signals.count_down(CRASHED)
             self._close_messages_no_wait()

@@ -1,18 +1,15 @@
-"""Background work that gives way to keys, and what leaving the screen waits for."""
+"""Background work that gives way to keys, imports, and garbage collection."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, runtime_checkable
-
-if TYPE_CHECKING:
-    from textual.worker import Worker
+from typing import Final, Protocol, TypeAlias
 
 # -- loading ---------------------------------------------------------------------------------------
 
@@ -144,52 +141,6 @@ class RestTimer:
             return
         self._timer = None
         self._act()
-
-
-# -- requests that change something ----------------------------------------------------------------
-
-UNBROKEN: Final = "unbroken"
-"""The group of workers whose requests change something on the server.
-
-Leaving waits for them, because the outcome of an aborted request would be unknown.
-"""
-FINISH_WITHIN: Final = 10.0
-"""Seconds that these workers have to finish."""
-CLOSE_WITHIN: Final = 3.0
-"""Seconds to close everything after that, before the process is killed."""
-
-
-@runtime_checkable
-class StopsBetween(Protocol):
-    """A screen whose work can be stopped between two steps."""
-
-    def stop_between(self) -> None:
-        """Do no further step."""
-        ...
-
-
-def unbroken(workers: Iterable[Worker[Any]]) -> list[Worker[Any]]:
-    """Return the workers that leaving waits for."""
-    return [worker for worker in workers if worker.group == UNBROKEN and not worker.is_finished]
-
-
-def patience(workers: Iterable[Worker[Any]]) -> float:
-    """Return the seconds that the app may take to leave before the process is killed."""
-    return CLOSE_WITHIN + (FINISH_WITHIN if unbroken(workers) else 0)
-
-
-async def finish(workers: Iterable[Worker[Any]]) -> None:
-    """Wait until these workers are finished, at most `FINISH_WITHIN` seconds.
-
-    Their errors are ignored here, because they are reported where the workers were started.
-    """
-    from textual.worker import WorkerError
-
-    with suppress(TimeoutError):
-        async with asyncio.timeout(FINISH_WITHIN):
-            for worker in unbroken(workers):
-                with suppress(WorkerError):
-                    await worker.wait()
 
 
 # -- imports ---------------------------------------------------------------------------------------

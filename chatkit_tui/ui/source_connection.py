@@ -10,8 +10,8 @@ from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.sources.base import Connect, GetSource, SourceObserver, ThreadSource
 from chatkit_tui.terminal.textual_private import make_replaceable
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.background_work import unbroken
 from chatkit_tui.ui.failures import ScreenObserver
+from chatkit_tui.ui.leaving import unbroken
 from chatkit_tui.ui.masked_screen import masked, masked_options, where_to_go_on
 
 if TYPE_CHECKING:

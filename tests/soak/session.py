@@ -177,7 +177,7 @@ class _User:
 
     async def leave(self) -> None:
         """Leave as `q` does, with whatever keys are still on their way."""
-        self.app.leave()
+        await self.app.action_quit()
         assert self.app._task is not None
         await asyncio.wait([self.app._task])
 

@@ -21,10 +21,10 @@ from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.sources.base import Deletion, GetSource, Outcome, Retry
 from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.background_work import UNBROKEN
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.failures import Waiting, listen_for_retries
+from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.confirming import ConfirmingScreen
 from chatkit_tui.ui.styled_lines import OUTCOME_SIGNS
 from chatkit_tui.ui.widgets.option_rows import OptionRows

@@ -20,10 +20,10 @@ from chatkit_tui.errors import ChatKitError
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret, redact
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.background_work import UNBROKEN
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.failures import Waiting, listen_for_retries
+from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.messages import Reported
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.modal import ModalOnce
