@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chatkit_tui.sources.archive.source import archive_info
 from tests.cli.conftest import Command
 from tests.sources.database.stores import BLOBS, PLAIN, item, make_file, thread
 
@@ -80,6 +81,15 @@ def test_an_archive_is_made_of_a_database(
     assert (info["threads"], info["items"], info["incomplete"]) == (4, 12, 0)
     again = json.loads(shop("archive", "sync", "--json", str(file)).output)
     assert (again["new_items"], again["missing"]) == (0, 0)
+    assert archive_info(file).names_users
+
+
+def test_an_archive_of_a_database_without_owners_names_no_users(
+    chatkit: Command, tmp_path: Path, file: Path
+) -> None:
+    database = make_file(tmp_path / "nobodys.db", BLOBS, [(thread(0), "")], [item("thr_0", 0)])
+    assert chatkit("--database", str(database), "archive", "sync", str(file)).code == 0
+    assert not archive_info(file).names_users
 
 
 def test_a_list_of_an_archive_is_one_json_object(chatkit: Command, archive: str) -> None:

@@ -118,10 +118,11 @@ async def test_a_server_is_read_and_says_what_it_does_not_offer(
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 40)])
-async def test_a_list_of_a_server_has_no_users_which_it_never_names(
-    shop: str, size: tuple[int, int]
+@pytest.mark.parametrize("profile", ["keyless", "nobody"])
+async def test_a_list_has_no_users_where_the_source_never_names_them(
+    shop: str, profile: str, size: tuple[int, int]
 ) -> None:
-    async with shown("keyless") as driver:
+    async with shown(profile) as driver:
         await driver.resize(*size)
         assert not any("User" in line or "no user" in line for line in driver.frame().splitlines())
     async with shown("db") as driver:

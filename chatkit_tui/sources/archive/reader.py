@@ -118,6 +118,14 @@ class ArchiveReader:
         """Raise `ArchiveError` if the conversations come from elsewhere."""
         schema.check_origin(self._connection, self.path, origin)
 
+    def names_users(self) -> bool:
+        """Return whether threads say whose they are; those of a database may or may not."""
+        kind = self.origin().kind
+        if kind != "database":
+            return kind != "server"
+        statement = "SELECT EXISTS (SELECT 1 FROM thread WHERE user > '')"
+        return bool(self._connection.execute(statement).fetchone()[0])
+
     # -- threads -----------------------------------------------------------------------------------
 
     def threads(self, query: ListQuery) -> Slice:

@@ -131,5 +131,6 @@ def archive_info(path: Path) -> SourceInfo:
 def _info(reader: ArchiveReader) -> SourceInfo:
     listed_at = reader.listed_at()
     day = f" {datetime.fromtimestamp(listed_at, UTC):%Y-%m-%d}" if listed_at else ""
-    names_users = reader.origin().kind != "server"
-    return SourceInfo("archive", reader.path.name, badge=f"ARCHIVE{day}", names_users=names_users)
+    return SourceInfo(
+        "archive", reader.path.name, badge=f"ARCHIVE{day}", names_users=reader.names_users()
+    )

@@ -19,6 +19,7 @@ from chatkit_tui.document.spans import (
 )
 from chatkit_tui.inspection.notes import NO_NOTE, Note
 from chatkit_tui.render import title_of
+from chatkit_tui.sources.base import Capability
 from chatkit_tui.text.plain import quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import age, date_or_age, moment
@@ -67,8 +68,9 @@ class Setting(NamedTuple):
 
 def setting_of(options: Options) -> Setting:
     """Return the setting at the start."""
-    now, users = options.clock(), options.source.names_users
-    return Setting(now, options.zone, options.times, options.plain, users)
+    # A database tells what it knows only once it is open.
+    users = options.source.names_users and Capability.FILTER_BY_USER in options.capabilities
+    return Setting(options.clock(), options.zone, options.times, options.plain, users)
 
 
 def lines_for(width: int, height: int) -> int:
