@@ -310,7 +310,9 @@ def delete(
     as_json: bool,
     **given: Given,
 ) -> int:
-    """Delete threads with their items and stored attachments. This cannot be undone.
+    """Delete threads with their items. This cannot be undone.
+
+    The hosted API deletes stored attachments as well; a self-hosted server may keep them.
 
     On a terminal, the threads are shown and confirmed first. Otherwise, --yes is required. `-`
     reads ids from standard input, one per line. A rejected key stops the deletion, and so does a

@@ -97,7 +97,7 @@ import logging, pathlib, sys
 from chatkit_tui.cli.logs import start_log
 
 start_log(pathlib.Path(sys.argv[1]))
-logging.getLogger("chatkit_tui.sources.openai").warning("å and a surrogate: %s", "\\ud800")
+logging.getLogger("chatkit_tui.sources.http").warning("å and a surrogate: %s", "\\ud800")
 """
     done = subprocess.run(  # noqa: S603 # ours
         [sys.executable, "-c", program, str(log)], capture_output=True, text=True, check=False

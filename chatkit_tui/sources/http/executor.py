@@ -32,7 +32,7 @@ T = TypeVar("T")
 _ITEMS: Final = "chatkit_tui.models.items"
 """Where the models of items are, with all that a list of threads does without."""
 
-logger = logging.getLogger("chatkit_tui.sources.openai")
+logger = logging.getLogger("chatkit_tui.sources.http")
 
 
 class RequestOptions(NamedTuple):

@@ -104,7 +104,7 @@ _FOREIGN_ERRORS: Final = (
 Parameters = ParamSpec("Parameters")
 T = TypeVar("T")
 
-logger = logging.getLogger("chatkit_tui.sources.openai")
+logger = logging.getLogger("chatkit_tui.sources.http")
 
 
 class Transport:
