@@ -21,6 +21,10 @@ _OF_ID: Final = 8
 _OF_HASH: Final = 8
 _FOR_TITLE: Final = LONGEST - len("2026-11-03--") - _OF_ID - len("-") - _OF_HASH
 _LETTERS: Final = {"Ll", "Lm", "Lo", "Lt", "Lu", "Nd"}
+_MARKS: Final = {"Mc", "Mn"}
+"""Such as the vowel signs of many scripts, which belong to the letter before."""
+_MOST_MARKS: Final = 4
+"""Marks of a letter that are kept."""
 
 
 class FileNames:
@@ -61,15 +65,26 @@ def _date(thread: RawRow) -> str:
 
 
 def _words(text: str) -> str:
-    """Return letters, digits and `_`, with one `-` for each run of other characters."""
-    text = unicodedata.normalize("NFC", text[:LONGEST])
-    return "-".join("".join(map(_kept, text)).split())
+    """Return letters with their marks, digits and `_`, with one `-` for each run of others."""
+    kept = ""
+    for character in unicodedata.normalize("NFC", text[:LONGEST]):
+        kept += character if _is_kept(character, kept) else " "
+    return "-".join(kept.split())
 
 
-def _kept(character: str) -> str:
-    is_letter = character == "_" or unicodedata.category(character) in _LETTERS
-    # Some letters are invisible.
-    return character if is_letter and sanitize(character, plain=False) == character else " "
+def _is_kept(character: str, before: str) -> bool:
+    """Return whether a character stays that follows those `before` it."""
+    if unicodedata.category(character) not in _MARKS:
+        is_letter = character == "_" or unicodedata.category(character) in _LETTERS
+        return is_letter and _is_visible(character)
+    marks = [unicodedata.category(each) in _MARKS for each in before[-_MOST_MARKS:]]
+    has_letter = before[-1:] not in ("", " ", "_") and not all(marks)
+    return has_letter and _is_visible(f"a{character}")
+
+
+def _is_visible(text: str) -> bool:
+    """Return whether nothing of a text is hidden; some letters are."""
+    return sanitize(text, plain=False) == text
 
 
 def _folded(name: str) -> str:
