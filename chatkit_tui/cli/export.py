@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 FORMATS: Final = ("md", "html", "json", "jsonl", "txt", "parquet")
 _STANDARD_OUTPUT: Final = "-"
+_SUFFIX: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}")
+"""What makes a name that of a file. A folder may well have a point in its name."""
 
 
 @click.command(cls=ExampleCommand)
@@ -153,6 +156,13 @@ def _target(output: str, name: str | None) -> tuple[Target, ExportFormat]:
         return Target.OUTPUT, given or ExportFormat.MARKDOWN
     of_file = ExportFormat.of_file(path)
     is_folder = path.is_dir() or output.endswith((os.sep, "/"))
-    if is_folder or (of_file is None and not path.exists()):
+    if not is_folder and of_file is None and not path.exists():
+        if _SUFFIX.fullmatch(path.suffix):
+            raise click.UsageError(
+                f"{output} is no file of an export ({', '.join(ExportFormat)}); for a folder:"
+                f" {output}/"
+            )
+        is_folder = True
+    if is_folder:
         return Target.FOLDER, given or ExportFormat.MARKDOWN
     return Target.FILE, given or of_file or ExportFormat.MARKDOWN

@@ -187,15 +187,7 @@ class ExportRun:
         self, counts: ExportReport, failure: ChatKitError | None, *, is_interrupted: bool
     ) -> None:
         """Report what is missing, and write what was done."""
-        for thread_id, reason in counts.incomplete.items():
-            report(f"{exact_cell(thread_id)} is incomplete: {cell(reason)}")
-        for thread_id, reason in counts.failed.items():
-            report(f"{exact_cell(thread_id)}: {cell(reason)}")
-        if counts.listing_reason:
-            report(f"The list of threads is incomplete: {counts.listing_reason}.")
-        if failure is not None and not (counts.failed and self._is_single):
-            line = error_line(failure)
-            report(self.redactor.text(line) if self.redactor else line)
+        self._report_missing(counts, failure)
         if self.redactor is not None and counts.exported:
             report(f"Redacted: {_counts_by_kind(self.redactor)}.")
         if is_interrupted:
@@ -216,6 +208,20 @@ class ExportRun:
         else:
             for line in self._summary(counts):
                 write(f"{line}\n")
+
+    def _report_missing(self, counts: ExportReport, failure: ChatKitError | None) -> None:
+        """Report threads that are incomplete or failed, and once what ended the export."""
+        ending = error_line(failure) if failure else ""
+        ending = self.redactor.text(ending) if self.redactor else ending
+        for thread_id, reason in counts.incomplete.items():
+            report(f"{exact_cell(thread_id)} is incomplete: {cell(reason)}")
+        for thread_id, reason in counts.failed.items():
+            if self._is_single or reason != ending:
+                report(f"{exact_cell(thread_id)}: {cell(reason)}")
+        if counts.listing_reason:
+            report(f"The list of threads is incomplete: {counts.listing_reason}.")
+        if ending and not (counts.failed and self._is_single):
+            report(ending)
 
     def _summary(self, counts: ExportReport) -> Iterator[str]:
         yield (

@@ -131,6 +131,8 @@ def test_a_list_that_fails_in_the_middle_is_written_as_incomplete(
         (("cthr_1", "--output", "-", "--json"), "exclude each other"),
         (("cti_1", "--output", "a"), "the id of an item"),
         (("cthr_1", "--output", "a", "--format", "docx"), "is not one of"),
+        (("cthr_1", "--output", "a.pdf"), "a.pdf is no file of an export (md, html, json,"),
+        (("cthr_1", "--output", "x/a.docx", "--format", "md"), "for a folder: x/a.docx/"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_a_request(
@@ -222,8 +224,10 @@ def test_a_refused_key_ends_an_export_with_3(
     chatkit: Command, emulator: Emulator, address: str, tmp_path: Path
 ) -> None:
     emulator.faults = ("unauthorized@threads.list_items",)
-    ended = chatkit("export", "--all", "--output", str(tmp_path / "a"))
-    assert ended.code == 3, address
+    for output in (tmp_path / "a", tmp_path / "a.jsonl"):
+        ended = chatkit("export", "--all", "--output", str(output))
+        assert ended.code == 3, address
+        assert ended.errors.count("(401)") == 1
 
 
 def test_an_archive_is_exported_without_network(

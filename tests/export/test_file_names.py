@@ -21,7 +21,7 @@ IDS = st.text(max_size=12) | st.from_regex(r"\Acthr_[0-9a-zA-Z]{8}\Z")
 
 def without_marks(name: str) -> str:
     """Return a name without the marks that follow a letter."""
-    return regex.sub(r"(?<=[\p{L}\p{Nd}])[\p{Mn}\p{Mc}]{1,4}", "", name)
+    return str(regex.sub(r"(?<=[\p{L}\p{Nd}])[\p{Mn}\p{Mc}]{1,4}", "", name))
 
 
 def assert_safe(name: str) -> None:
