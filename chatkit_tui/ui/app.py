@@ -387,7 +387,7 @@ class ChatKitApp(App[int]):
     def reply_received(self, seconds: float) -> None:
         """Measure the connection by the seconds that the terminal took to respond."""
         if self._line.reply_received(seconds):
-            self._browse.call_later(self._browse.link_changed)
+            self._browse.call_later(self._browse.widths.link_changed)
 
     def has_slow_connection(self) -> bool:
         """Whether the connection to the terminal is slow, by option or measurement."""

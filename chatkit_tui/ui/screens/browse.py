@@ -44,6 +44,7 @@ from chatkit_tui.ui.actions.sessions import SessionActions
 from chatkit_tui.ui.actions.summary import SummaryActions
 from chatkit_tui.ui.actions.theme import ThemeActions
 from chatkit_tui.ui.actions.times import AGES_AFTER, TimesActions
+from chatkit_tui.ui.actions.width import WidthActions
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
@@ -113,8 +114,6 @@ class BrowseScreen(Screen[None]):
             each: why_not.get(each, "") for each in Capability if each not in options.capabilities
         }
         self.where = Pane.THREADS
-        self._wide: bool | None = None
-        """Whether one pane has the whole width; None to decide by the speed of the connection."""
         self.offline = False
         """Whether the last request did not reach the server."""
         self.threads = ThreadsPane(options, keys, get_source, link)
@@ -147,6 +146,7 @@ class BrowseScreen(Screen[None]):
         self.sessions = SessionActions(self, history, self.copying.copy, gate)
         self.masking = MaskActions(self)
         self.times = TimesActions(self)
+        self.widths = WidthActions(self)
         self.themes = ThemeActions(self)
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
             self, BROWSE_COMMANDS, keys, lambda: self.context
@@ -168,7 +168,7 @@ class BrowseScreen(Screen[None]):
     def on_mount(self) -> None:
         self.app.set_class(self.options.plain, PLAIN_CLASS)
         self.app.set_class(self.link.slow, SLOW_CLASS)
-        self._arrange()
+        self.arrange_panes()
         self.threads.list.focus()
         if self.notes:
             more = f"  ({len(self.notes)} notes: chatkit-tui config show)"
@@ -193,14 +193,9 @@ class BrowseScreen(Screen[None]):
         return self.threads if self.where is Pane.THREADS else self.transcript
 
     @property
-    def full(self) -> bool:
-        """Whether one pane has the whole width, even on a wide screen."""
-        return self.link.slow if self._wide is None else self._wide
-
-    @property
     def two_panes(self) -> bool:
         """Whether both panes are visible."""
-        return self.size.width >= TWO_PANES_FROM and not self.full
+        return self.size.width >= TWO_PANES_FROM and not self.widths.full
 
     @property
     def context(self) -> CommandContext:
@@ -337,24 +332,6 @@ class BrowseScreen(Screen[None]):
             self.threads.resume()
             self.transcript.resume()
 
-    def link_changed(self) -> None:
-        """Adapt to the speed of the connection; an open transcript keeps its width."""
-        if self.where is Pane.TRANSCRIPT and self._wide is None:
-            self._wide = not self.link.slow
-        self._adapt_to_link()
-
-    def action_slow(self) -> None:
-        """Send less over the connection, or all again."""
-        self.link.switch()
-        self._wide = None
-        self._adapt_to_link()
-        self.status.tell(f"slow connection: {'on' if self.link.slow else 'off'}")
-
-    def _adapt_to_link(self) -> None:
-        self.app.set_class(self.link.slow, SLOW_CLASS)
-        self.transcript.link_changed()
-        self._arrange()
-
     def on_reported(self, message: Reported) -> None:
         """Show a message; after a refresh, also why threads were not deleted."""
         message.stop()
@@ -395,9 +372,10 @@ class BrowseScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Show one pane or two, depending on the width."""
         del event
-        self._arrange()
+        self.arrange_panes()
 
-    def _arrange(self) -> None:
+    def arrange_panes(self) -> None:
+        """Show one pane or both, and the lines around them as they are now."""
         self.set_class(self.two_panes, "-two-panes")
         self.set_class(self.where is Pane.TRANSCRIPT, "-reading")
         self.update_lines()
@@ -407,7 +385,7 @@ class BrowseScreen(Screen[None]):
         self.where = where
         if where is Pane.TRANSCRIPT:
             self.transcript.open_preview()
-        self._arrange()
+        self.arrange_panes()
         self.pane.focus_content()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -437,10 +415,6 @@ class BrowseScreen(Screen[None]):
     def action_next_pane(self) -> None:
         reading = self.where is Pane.TRANSCRIPT
         self.go_to_pane(Pane.THREADS if reading else Pane.TRANSCRIPT)
-
-    def action_width(self) -> None:
-        self._wide = not self.full
-        self._arrange()
 
     def on_pane_reloaded(self, message: PaneReloaded) -> None:
         message.stop()
