@@ -13,6 +13,7 @@ import pytest
 from chatkit_tui.cli.completers import complete_profile
 from chatkit_tui.cli.main import program
 from chatkit_tui.config.schema import THEMES
+from tests.cli.conftest import Command
 
 CONFIG = """
 [profiles.live]
@@ -38,6 +39,9 @@ WORDS = {
 }
 """The words before the cursor, and what completes the last."""
 
+IN_BASH = ("--profile l", "threads list --order d", "archive info a", "xyzzy sh")
+"""One of each kind: each takes the program a start."""
+
 BASH = """
 eval "$(chatkit-tui completion bash)"
 complete -p chatkit-tui >&2
@@ -60,16 +64,36 @@ def test_bash_completes_commands_options_values_profiles_and_files(tmp_path: Pat
     (tmp_path / "c.toml").write_text(CONFIG)
     ended = subprocess.run(  # noqa: S603 # ours
         ["bash", "--norc", "-c", BASH],  # noqa: S607 # any bash
-        input="\n".join(WORDS) + "\n",
+        input="\n".join(IN_BASH) + "\n",
         env=environment(tmp_path),
         capture_output=True,
         text=True,
         check=True,
     )
     shown = dict(line.split(":", 1) for line in ended.stdout.splitlines())
-    assert {words: set(found.split()) for words, found in shown.items()} == WORDS
+    assert {words: set(found.split()) for words, found in shown.items()} == {
+        words: WORDS[words] for words in IN_BASH
+    }
     assert ended.stderr.splitlines()[1:] == []
     assert "_chatkit_tui_completion" in ended.stderr
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_commands_options_values_profiles_and_files_are_completed(
+    words: str, tmp_path: Path, chatkit: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "c.toml").write_text(CONFIG)
+    for name, value in {
+        "CHATKIT_TUI_CONFIG": str(tmp_path / "c.toml"),
+        "_CHATKIT_TUI_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"chatkit-tui {words}",
+        "COMP_CWORD": str(len(words.split())),
+    }.items():
+        monkeypatch.setenv(name, value)
+    ended = chatkit()
+    given = [line.split(",") for line in ended.output.split()]
+    found = {"FILES" if kind == "file" else word for kind, word in given}
+    assert (found, ended.errors) == (WORDS[words], "")
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
