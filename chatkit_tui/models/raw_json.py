@@ -211,22 +211,20 @@ def _parse_rows(raw: bytes, text: str, position: int, rows: list[RowSpan]) -> in
     What is left is an element that is not an object, is separated by spaces, is nested too deeply
     or is broken, or the end of the array.
     """
-    is_ascii = raw.isascii()
+    is_ascii, is_next = raw.isascii(), text.startswith("{", position)
     with suppress(RecursionError, ValueError, StopIteration):
-        while len(rows) < MOST_ROWS and text.startswith("{", position):
+        while is_next and len(rows) < MOST_ROWS:
             value, end = _scan_once(text, position)
-            if text.startswith("]", end):
-                following = end
-            elif text.startswith(",{", end):
-                following = end + 1
-            else:
+            is_next = text.startswith(",{", end)
+            if not is_next and not text.startswith("]", end):
                 break
             get = value.get
-            span = RowSpan(position, end, get("id"), get("status"), get("created_at"))
-            if not (is_ascii or f"{span.id}{span.status}{span.created_at}".isascii()):
-                span = RowSpan.of(position, end, read_value(raw, position, end))
-            rows.append(span)
-            position = following
+            identifier, status, time = get("id"), get("status"), get("created_at")
+            if is_ascii or f"{identifier}{status}{time}".isascii():
+                rows.append(RowSpan(position, end, identifier, status, time))
+            else:
+                rows.append(RowSpan.of(position, end, read_value(raw, position, end)))
+            position = end + is_next
     return position
 
 

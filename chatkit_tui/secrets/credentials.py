@@ -111,7 +111,7 @@ class _Escape(NamedTuple):
     """An escape that occurs in a response if a character of a credential is escaped."""
 
     introducer: bytes
-    """Its first byte, which is fast to search for."""
+    """Its first bytes, which are fast to search for."""
     rest: str
 
     def find(self, raw: bytes, start: int, end: int) -> int:
@@ -127,7 +127,7 @@ class _Escape(NamedTuple):
 
 
 _FEW_HITS: Final = 30
-"""Occurrences of a byte up to which single searches are faster than a pattern."""
+"""Occurrences of an introducer up to which single searches are faster than a pattern."""
 
 _ESCAPES: Final = (
     _Escape(b"%", f"(?:{_CODE}|26(?:amp;)*#)"),
@@ -135,8 +135,8 @@ _ESCAPES: Final = (
         b"&",
         f"(?:amp;)*(?:#0*{_NUMBER}(?![0-9])|#[xX]0*(?:26|{_CODE})|bsol|percnt|lowb|Under|peri)",
     ),
-    _Escape(b"\\", rf"u00(?:{_CODE}|00|26(?:amp;)*#)"),
-    _Escape(b"\\", r"\\(?:[xU01_.-]|u\{)"),
+    _Escape(b"\\u00", rf"(?:{_CODE}|00|26(?:amp;)*#)"),
+    _Escape(b"\\\\", r"(?:[xU01_.-]|u\{)"),
 )
 
 

@@ -42,18 +42,22 @@ class ItemReader:
         self._report = report
         self._rereading = asyncio.Lock()
 
-    async def follow(self, thread_id: str) -> str:
-        """Store the pages after the known items; return why the end was not reached, if so."""
+    async def follow(self, thread_id: str, *, is_new: bool = False) -> str:
+        """Store the pages after the known items; return why the end was not reached, if so.
+
+        A thread that `is_new` has no items in the archive.
+        """
         items = self._thread.writer.items
-        key, raw = await self._thread.run(items.place, thread_id)
-        if key is None:
-            return await self.read_again(thread_id)
         fetch = partial(self._list_items, thread_id)
-        start = first = None
-        if raw is not None:
-            known = Page.of_texts([raw.encode() if isinstance(raw, str) else raw]).rows
-            start = known[0].id
-            first = await self._ask(partial(self._source.list_newer_items, thread_id, known))
+        key = start = first = None
+        if not is_new:
+            key, raw = await self._thread.run(items.place, thread_id)
+            if key is None:
+                return await self.read_again(thread_id)
+            if raw is not None:
+                known = Page.of_texts([raw.encode() if isinstance(raw, str) else raw]).rows
+                start = known[0].id
+                first = await self._ask(partial(self._source.list_newer_items, thread_id, known))
         async for step in iterate_pages(fetch, start=start, first=first):
             if start is None and await self._ignores_order(thread_id, step.page):
                 return await self.read_again(thread_id)

@@ -87,6 +87,8 @@ class Synchronization:
         self._read: set[str] = set()
         """The threads that this run read, which it need not ask again. Their times do not tell: the
         run before may have ended in the second in which this one began."""
+        self._new: set[str] = set()
+        """The threads that this run listed first and has not read yet."""
         self._missing: set[str] = set()
 
     async def run(self) -> SyncReport:
@@ -162,6 +164,7 @@ class Synchronization:
             )
             self.report.listed += len(rows)
             self.report.new_threads += len(stored.new)
+            self._new.update(stored.new)
             for thread_id in stored.new:
                 await put(thread_id)
             if step.next.reason:
@@ -260,7 +263,9 @@ class Synchronization:
         that is missing."""
         try:
             try:
-                return await self._items.follow(thread_id)
+                is_new = thread_id in self._new
+                self._new.discard(thread_id)
+                return await self._items.follow(thread_id, is_new=is_new)
             except UnknownCursorError:
                 return await self._items.read_again(thread_id)
         except NotFoundError:

@@ -148,13 +148,18 @@ class ThreadItems:
         ).fetchone()
         return key if key is None else int(key)
 
-    def store(self, thread_id: str, after_key: int, rows: Sequence[Row], *, ended: bool) -> Stored:
-        """Store a page of items that follow the item `after_key`, oldest first.
+    def store(
+        self, thread_id: str, after_key: int | None, rows: Sequence[Row], *, ended: bool
+    ) -> Stored:
+        """Store a page of items that follow the item `after_key`, oldest first; None stands for the
+        beginning of the thread.
 
         Known items come first and may have changed. `ended` says that no more items follow: only
         that makes a thread complete.
         """
         state = self.state(thread_id)
+        if after_key is None:
+            after_key = state.first_key - 1
         known = self._known_after(state, after_key, len(rows) + 1)
         if not _follows(known, rows, ended=ended):
             return Stored(follows=False)
@@ -375,8 +380,9 @@ class ThreadItems:
 
 
 def _is_in_progress(raw: str | bytes) -> bool:
-    text = raw if isinstance(raw, bytes) else raw.encode()
-    return b"in_progress" in text or b'"pending"' in text
+    if isinstance(raw, bytes):
+        return b"in_progress" in raw or b'"pending"' in raw
+    return "in_progress" in raw or '"pending"' in raw
 
 
 def _follows(known: Sequence[_Known], rows: Sequence[Row], *, ended: bool) -> bool:

@@ -194,7 +194,7 @@ class Transport:
 
     async def _exchange(self, request: httpx.Request, call: Request) -> RawResponse:
         """Send a request, and follow its redirects within the origin."""
-        cookies = httpx.Cookies()
+        cookies: httpx.Cookies | None = None
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._transport.handle_async_request(request)
             response.request = request
@@ -208,6 +208,7 @@ class Transport:
                     return answer._replace(proxy=self._own_answers()) if self._proxy else answer
             finally:
                 await response.aclose()
+            cookies = cookies or httpx.Cookies()
             cookies.extract_cookies(response)
             request = _following(request, following, call, cookies, self._headers.get("cookie"))
         raise httpx.TooManyRedirects("too many redirects", request=request)
@@ -362,7 +363,8 @@ async def _collect(response: httpx.Response, body: bytearray) -> dict[str, Any]:
     # The library's own decoder has no limit, and a few kilobytes can inflate to gigabytes.
     inflater = zlib.decompressobj(_GZIP) if "gzip" in encoding else None
     received = 0
-    chunks = response.aiter_raw()
+    assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what is asynchronous
+    chunks = aiter(response.stream)
     async for chunk in chunks:
         received += len(chunk)
         try:
