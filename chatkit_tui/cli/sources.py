@@ -162,7 +162,7 @@ def _open_database(settings: Settings, database: DatabaseSettings, access: Acces
     return source
 
 
-async def open_aside(
+async def open_in_thread(
     settings: Settings, access: Access, observer: SourceObserver | None = None
 ) -> ThreadSource:
     """Return what `open_source` returns, without blocking the event loop for a database."""
