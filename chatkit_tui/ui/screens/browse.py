@@ -181,6 +181,9 @@ class BrowseScreen(Screen[None]):
         if self.options.target:
             self.go_to.locate(self.options.target, self.options.target_item)
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        event.refresh_styles = bool(self.outer_size)  # before the first layout, they are new
+
     def on_unmount(self) -> None:
         self.preview.rest.stop()
         self.following.end()

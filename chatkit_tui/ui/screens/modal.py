@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual import on
 from textual.await_complete import AwaitComplete
 from textual.content import Content
-from textual.events import Key
+from textual.events import Key, ScreenResume
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
@@ -64,6 +65,10 @@ class ModalOnce(ModalScreen[ScreenResultType]):
 
     def on_mount(self) -> None:
         self._omit_empty_lines()
+
+    @on(ScreenResume)
+    def _keep_new_styles(self, event: ScreenResume) -> None:
+        event.refresh_styles = bool(self.outer_size)  # before the first layout, they are new
 
     def on_resize(self) -> None:
         self._omit_empty_lines()
