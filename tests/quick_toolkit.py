@@ -3,6 +3,9 @@
 The toolkit's pilot waits for idleness by sleeping 20 ms again and again until the process has
 hardly worked meanwhile, and goes on after a second in any case. On a busy machine that is either
 longer than needed or too early.
+
+The toolkit draws a frame every 16 ms, also in the middle of what one key causes. Here a frame is
+drawn when every message is handled, so that a key costs the same frames on any machine.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.timer import Timer
 
 DUE_SOON = 0.018
 """Seconds: a timer that is due within one frame belongs to the work under way."""
@@ -31,6 +35,8 @@ MAX_WAIT = 60.0
 """Seconds after which the wait ends although something moves without an end."""
 IDLE_ROUNDS = 3
 """Rounds of the loop without anything to do after which it counts as idle."""
+MAX_FRAME_DELAY = 0.25
+"""Seconds after which a frame is drawn although messages are still handled."""
 
 Key = tuple[str, CSSLocation, bool, int, str, frozenset[tuple[str, str]]]
 
@@ -41,6 +47,20 @@ _joined: dict[Hashable, tuple[list[RuleSet], dict[str, list[RuleSet]]]] = {}
 _parse = Stylesheet.parse
 _parse_rules = Stylesheet._parse_rules
 _wait_for_screen = Pilot._wait_for_screen
+_run_timer = Timer._run
+
+
+class _Idleness:
+    """Who waits until the loop has nothing else to do, each taking a turn in every round."""
+
+    frames = waits = 0
+
+    def is_reached(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Return whether nobody is about to run but those who wait for it."""
+        return len(loop._ready) < self.frames + self.waits  # type: ignore[attr-defined] # no public name has it
+
+
+_idleness = _Idleness()
 
 
 @contextmanager
@@ -50,6 +70,7 @@ def quick_toolkit() -> Iterator[None]:
         patch.setattr(textual.app, "wait_for_idle", until_idle)
         patch.setattr(textual.pilot, "wait_for_idle", until_idle)
         patch.setattr(Pilot, "_wait_for_screen", _until_handled)
+        patch.setattr(Timer, "_run", _draw_when_idle)
         patch.setattr(Stylesheet, "parse", _join_once)
         patch.setattr(Stylesheet, "_parse_rules", _parse_once)
         yield
@@ -64,18 +85,46 @@ async def until_idle(min_sleep: float = 0, max_sleep: float = MAX_WAIT) -> None:
     del min_sleep
     loop = asyncio.get_running_loop()
     end = loop.time() + max_sleep
-    idle = 0
-    while idle < IDLE_ROUNDS and loop.time() < end:
-        await asyncio.sleep(0)
-        idle += 1
-        if loop._ready:  # type: ignore[attr-defined] # no public name has it
-            idle = 0
-        elif _has_work_in_threads(loop):
-            idle = 0
+    while loop.time() < end:
+        await _until_nothing_ready(loop, end)
+        if _has_work_in_threads(loop):
             await asyncio.sleep(THREAD_POLL_INTERVAL)
         elif (due := _next_due(loop)) < DUE_SOON:
-            idle = 0
             await asyncio.sleep(max(0.0, due))
+        else:
+            return
+
+
+async def _until_nothing_ready(loop: asyncio.AbstractEventLoop, end: float) -> None:
+    """Wait until no message is handled and no frame is to be drawn, or until `end`."""
+    _idleness.waits += 1
+    try:
+        idle = 0
+        while idle < IDLE_ROUNDS and loop.time() < end:
+            await asyncio.sleep(0)
+            idle = idle + 1 if _idleness.is_reached(loop) and not _idleness.frames else 0
+    finally:
+        _idleness.waits -= 1
+
+
+async def _draw_when_idle(self: Timer) -> None:
+    """Run a timer; that of the frames when the loop is idle, and not in the middle of its work."""
+    if self.name != "screen_update":
+        await _run_timer(self)
+        return
+    loop = asyncio.get_running_loop()
+    while True:
+        await self._active.wait()
+        _idleness.frames += 1
+        try:
+            idle, end = 0, loop.time() + MAX_FRAME_DELAY
+            while idle < IDLE_ROUNDS and loop.time() < end:
+                await asyncio.sleep(0)
+                idle = idle + 1 if _idleness.is_reached(loop) else 0
+            if self._active.is_set():
+                await self._tick(next_timer=0, count=0)
+        finally:
+            _idleness.frames -= 1
 
 
 async def _until_handled(self: Pilot[object], *seconds: float) -> bool:

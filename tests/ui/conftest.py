@@ -19,7 +19,7 @@ from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui import background_work, failures
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.widgets import lines, loading_pane
+from chatkit_tui.ui.widgets import lines, loading_pane, prompt
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 from tests.quick_toolkit import quick_toolkit
 from tests.ui.driver import Driver
@@ -38,6 +38,8 @@ SOURCE = SourceInfo("sample data", "demo.invalid", "-key", "DEMO")
 OPTIONS = Options(
     source=SOURCE, capabilities=OpenAISource.capabilities, clock=lambda: float(DEMO_NOW)
 )
+NEVER = 3600.0
+"""Seconds that no test lasts."""
 
 
 @pytest.fixture(autouse=True)
@@ -49,17 +51,20 @@ def _quick_toolkit() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Countdowns stand still, and nothing is tried again after a second or more.
+    """Countdowns stand still, nothing is tried again after a second, nothing is prepared idly.
 
     A busy machine may need longer than that between two keys of a test.
     """
 
     def set_timer(pane: LoadingPane, delay: float, callback: Callable[[], None]) -> Timer:
-        return MessagePump.set_timer(pane, delay if delay < 1 else 3600, callback)
+        return MessagePump.set_timer(pane, delay if delay < 1 else NEVER, callback)
 
     monkeypatch.setattr(LoadingPane, "set_timer", set_timer)
     for module in (failures, lines, loading_pane):
         monkeypatch.setattr(module, "monotonic", lambda: 1000.0)
+    monkeypatch.setattr(prompt, "FURNISHED_AFTER", NEVER)
+    monkeypatch.setattr(background_work, "PRELOAD_AFTER", NEVER)
+    monkeypatch.setattr(background_work, "IDLE_AFTER", NEVER)
 
 
 Start: TypeAlias = "Callable[..., _Started]"

@@ -12,7 +12,6 @@ from chatkit_tui.cli.exit_codes import INTERRUPTED
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.models.items import read_item
-from chatkit_tui.ui.widgets import prompt
 from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
@@ -293,10 +292,7 @@ async def test_a_click_gives_a_pane_the_keys(start: Start) -> None:
         assert driver.has_keys(Pane.THREADS)
 
 
-async def test_a_field_that_is_made_leaves_what_the_mouse_selected(
-    start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(prompt, "FURNISHED_AFTER", 600)
+async def test_a_field_that_is_made_leaves_what_the_mouse_selected(start: Start) -> None:
     async with start(120, 24) as driver:
         await driver.press("enter")
         view = driver.browse.transcript.view

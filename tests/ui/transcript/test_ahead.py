@@ -9,10 +9,17 @@ import pytest
 from chatkit_tui.feed import Side
 from chatkit_tui.models.items import Item
 from chatkit_tui.render import items
+from chatkit_tui.ui import background_work
 from chatkit_tui.ui.background_work import IdleTasks
 from chatkit_tui.ui.transcript.strips import CACHED_STRIPS
 from tests.ui.pages import ThreadOnServer, message, talk
 from tests.ui.transcript.host import Host, shown
+
+
+@pytest.fixture(autouse=True)
+def _idle_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is prepared in idle time begins without a delay."""
+    monkeypatch.setattr(background_work, "IDLE_AFTER", 0.0)
 
 
 async def prepared(host: Host) -> None:
