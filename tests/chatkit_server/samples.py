@@ -30,7 +30,7 @@ def message(identifier: str, minute: int, text: str, *, thread_id: str = "") -> 
 
 
 def hidden(identifier: str, minute: int, *, thread_id: str = "") -> Any:
-    """Return an item that the server shows nobody."""
+    """Return an item that the server never shows."""
     return types.HiddenContextItem(
         id=identifier,
         thread_id=thread_id,

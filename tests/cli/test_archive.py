@@ -82,8 +82,8 @@ def test_the_advice_for_other_problems_mends_them(chatkit: Command, archive: str
     kinds, advice = {tuple(line.split("\t")[::3]) for line in ended.output.splitlines()}.pop()
     assert (ended.code, kinds) == (1, "problems and items differ")
     assert advice == "run archive verify --reindex: it finds them again"
-    mended = chatkit("archive", "verify", archive, "--reindex")
-    assert (mended.code, mended.output) == (0, "no damage\n")
+    repaired = chatkit("archive", "verify", archive, "--reindex")
+    assert (repaired.code, repaired.output) == (0, "no damage\n")
 
 
 @pytest.mark.parametrize("command", ["sync", "info", "verify", "copy"])

@@ -1,4 +1,4 @@
-"""Threads are read wholly into a spool, and say what is missing where that is impossible."""
+"""Threads are read to their end into a spool, and say what is missing if they cannot be."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def emulator() -> LateEmulator:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be waited; nobody sleeps."""
+    """The seconds to wait; nothing sleeps."""
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""What the package `openai-chatkit` sends is read wholly, and each of its words is drawn."""
+"""What the package `openai-chatkit` sends is read completely, and each of its words is drawn."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Told:
     """How often the screen was left and opened again."""
     requests: int = 0
     errors: tuple[str, ...] = ()
-    """What was logged of errors that nobody waited for."""
+    """Logged errors of abandoned tasks."""
     tasks: tuple[str, ...] = ()
     """Tasks that were still there after the screen was left."""
     files: int = 0

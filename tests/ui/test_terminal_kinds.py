@@ -21,7 +21,7 @@ def parameters(terminal: Terminal) -> list[str]:
 @pytest.mark.parametrize(
     ("environment", "never"),
     [
-        # A theme of 16 million colours, where nobody says that there are as many.
+        # A theme of 16 million colours, whose terminal does not say that it has as many.
         ({"TERM": "xterm-256color", "CHATKIT_TUI_THEME": "nord", "COLORTERM": ""}, r"[34]8;2"),
         # What the terminal around GNU screen can do; and italics, which screen turns round.
         ({"TERM": "screen", "CHATKIT_TUI_THEME": "nord", "STY": "1"}, r"[34]8;|\b3(;|$)"),

@@ -49,4 +49,4 @@ def test_a_deletion_under_way_is_finished_and_the_next_is_not_begun(
     [past] = DeletionJournal(JournalAccount(""), record).all()
     assert [fate.outcome for fate in past.outcomes.values()] == [Outcome.DELETED, Outcome.NOT_TRIED]
     assert past.ended
-    assert not past.reported  # nobody saw it: the next start says so
+    assert not past.reported  # the user did not see it: the next start reports it

@@ -24,7 +24,7 @@ from chatkit_tui.ui.transcript.pane import TranscriptPane
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
-    from chatkit_tui.inspection.follow_pace import FollowPace
+    from chatkit_tui.inspection.poll_schedule import PollSchedule
 
 FOLLOW: Final = "follow"
 """The group of the worker that polls."""
@@ -36,7 +36,7 @@ class FollowActions:
     """Polls one thread, until another one is open or the thread is deleted.
 
     A poll is one small request, which is not retried: `Feed.poll`, or in each fifth turn the title
-    and the status of the thread. `FollowPace` has the pauses between polls. No poll is sent
+    and the status of the thread. `PollSchedule` has the intervals between polls. No poll is sent
     while the terminal has no focus, or while the transcript is hidden.
 
     A poll never moves what is read, except that a cursor at the newest end stays at the end, as
@@ -48,7 +48,7 @@ class FollowActions:
         self._host = host
         self._feed: Feed | None = None
         """What is followed; None for nothing."""
-        self._pace: FollowPace | None = None
+        self._schedule: PollSchedule | None = None
         self._timer: Timer | None = None
         self._is_asking = False
         self._delay = AGAIN
@@ -91,9 +91,9 @@ class FollowActions:
             self.end()
             host.status.tell("following has ended")
             return
-        from chatkit_tui.inspection.follow_pace import FollowPace
+        from chatkit_tui.inspection.poll_schedule import PollSchedule
 
-        self._feed, self._pace = host.transcript.feed, FollowPace()
+        self._feed, self._schedule = host.transcript.feed, PollSchedule()
         self._delay, self._failure = AGAIN, ""
         self.update()
 
@@ -137,22 +137,22 @@ class FollowActions:
 
     async def _ask(self, feed: Feed, thread_id: str) -> None:
         begin_poll()
-        pace = self._pace
-        assert pace is not None  # noqa: S101 # it is followed
+        schedule = self._schedule
+        assert schedule is not None  # noqa: S101 # it is followed
         try:
-            if pace.asks_thread:
+            if schedule.asks_thread:
                 await self._ask_thread(thread_id)
                 is_changed = False
             else:
                 is_changed = await self._ask_items(feed)
         except ChatKitError as error:
-            self._failed(feed, pace, error)
+            self._failed(feed, schedule, error)
             return
         if self._feed is not feed:
             return
         row = self._host.transcript.row
-        pace.is_open = row is None or row.status not in ENDED
-        self._delay = pace.succeeded(changed=is_changed)
+        schedule.is_open = row is None or row.status not in ENDED
+        self._delay = schedule.succeeded(changed=is_changed)
         self._is_asking = False
         if self._failure:
             self._failure = ""
@@ -180,7 +180,7 @@ class FollowActions:
             transcript.changed()
         return bool(growth.added or growth.changed or growth.gone)
 
-    def _failed(self, feed: Feed, pace: FollowPace, error: ChatKitError) -> None:
+    def _failed(self, feed: Feed, schedule: PollSchedule, error: ChatKitError) -> None:
         if self._feed is not feed:
             return
         self._is_asking = False
@@ -195,7 +195,7 @@ class FollowActions:
             self._host.post_message(Reported(text, bad=True))
         else:
             failure = load_failure(error)
-            self._delay = pace.failed(failure.wait)
+            self._delay = schedule.failed(failure.wait)
             again = countdown(math.ceil(self._delay))
             self._failure = f"paused for {again}: {sanitize(failure.text)}"
         self._host.update_lines()

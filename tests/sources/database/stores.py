@@ -112,7 +112,7 @@ BLOBS: Final = Store(
     ),
     has_owner=False,
 )
-"""Bytes of JSON, whole numbers as times, in milliseconds for items; nobody owns a thread."""
+"""Bytes of JSON, whole numbers as times, in milliseconds for items; threads have no owner."""
 
 ONE_TABLE: Final = Store(
     """CREATE TABLE records (pk TEXT PRIMARY KEY, kind TEXT NOT NULL, thread_id TEXT,

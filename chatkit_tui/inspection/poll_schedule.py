@@ -18,15 +18,15 @@ THREAD_EVERY: Final = 5
 """Each fifth poll asks for the title and the status of the thread, instead of its items."""
 
 
-class FollowPace:
-    """The pauses between the polls of one thread."""
+class PollSchedule:
+    """The intervals between the polls of one thread."""
 
     def __init__(self) -> None:
         self.polls = 0
         """How many polls have ended, with or without a failure."""
         self.is_open = True
         """Whether the thread is neither closed nor locked."""
-        self._pause = SOONEST
+        self._interval = SOONEST
         self._failures = 0
 
     @property
@@ -38,11 +38,11 @@ class FollowPace:
         """Return the seconds until the next poll, after one that may have changed something."""
         self.polls += 1
         self._failures = 0
-        self._pause = SOONEST if changed else min(LATEST, self._pause * GROWTH)
+        self._interval = SOONEST if changed else min(LATEST, self._interval * GROWTH)
         if self.is_open:
-            return self._pause
+            return self._interval
         soonest, latest = SETTLED
-        return min(latest, max(soonest, self._pause * latest / LATEST))
+        return min(latest, max(soonest, self._interval * latest / LATEST))
 
     def failed(self, wait: float = 0.0) -> float:
         """Return the seconds until the next poll after a failure; the server may ask to `wait`."""
