@@ -1,4 +1,4 @@
-"""The port to backups, which save a thread before it is deleted."""
+"""The port to backups: what a deletion saves first, whatever it saves it in."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Items and threads as text, Markdown, HTML, JSON and Parquet, and their redaction."""
+"""Items and conversations as text, Markdown and JSON, for all that leaves the program."""

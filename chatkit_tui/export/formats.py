@@ -33,7 +33,7 @@ class ExportFormat(StrEnum):
 
     @property
     def words(self) -> str:
-        """The name of the format for users."""
+        """The format in words."""
         return _WORDS[self]
 
     @property

@@ -1,1 +1,1 @@
-"""Scans, problems, figures, notes and comparison of threads, without screen code."""
+"""What a support engineer asks across many threads, without screen code."""

@@ -1,4 +1,4 @@
-"""Find e-mail and IP addresses."""
+"""Finds e-mail addresses and IP addresses."""
 
 from __future__ import annotations
 

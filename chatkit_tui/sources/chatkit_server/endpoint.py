@@ -1,4 +1,4 @@
-"""The address of a server, and the headers that authenticate its caller."""
+"""The one address of a server, and the headers that it knows its callers by."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ class ServerEndpoint:
         }
 
     def headers_of(self, user: str | None) -> tuple[tuple[str, str], ...]:
-        """Return the headers that name a user. Raise `InvalidArgumentError` if none can."""
+        """Return the headers that name a user. Raise `InvalidArgumentError` if that cannot be."""
         if user is None:
             return ()
         if not self.user_header:
             raise InvalidArgumentError(
-                "This server cannot filter by user: no user_header is set.", param="user"
+                "This server cannot be asked for one user: no user_header is set.", param="user"
             )
         refuse_secret(user, "user")
         if not user or not is_sendable(user) or user != user.strip():

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.worker import Worker
-
 from chatkit_tui.commands.keymap import Keymap
-from chatkit_tui.errors import ChatKitError
 from chatkit_tui.render import RenderContext
 from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source
@@ -18,10 +14,12 @@ from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.failures import LoadFailure, delay_reading, is_poll
-from chatkit_tui.ui.messages import FindChanged, PaneChanged, PaneReloaded, Reported, ThreadRead
+from chatkit_tui.ui.messages import FindChanged, PaneChanged, PaneReloaded, Reported
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import heading
 from chatkit_tui.ui.threads.rows import Row
+from chatkit_tui.ui.transcript.empty import shows_failure
+from chatkit_tui.ui.transcript.messages import PageWanted, PositionChanged
 from chatkit_tui.ui.transcript.open_threads import OpenThreads
 from chatkit_tui.ui.transcript.preview import PreviewLoaded, PreviewLoader, is_fresh
 from chatkit_tui.ui.transcript.status_text import (
@@ -31,7 +29,8 @@ from chatkit_tui.ui.transcript.status_text import (
     newer_words,
     place_words,
 )
-from chatkit_tui.ui.transcript.view import PageWanted, PositionChanged, TranscriptView
+from chatkit_tui.ui.transcript.thread_details import ThreadDetails
+from chatkit_tui.ui.transcript.view import TranscriptView
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
 
 PAGE_FAILED = "failed to load (reason below)"
 """The text of the gap after a failure, whose reason the notice shows."""
-THREAD = "thread"
-"""The group of the worker that requests the title and the status."""
 FIRST_ITEMS = 5
 """How many items may contain the first words of an untitled thread."""
 
@@ -75,8 +72,7 @@ class TranscriptPane(LoadingPane):
         self._is_preview = False
         """Whether the thread is shown without being open."""
         self._preview = PreviewLoader(self, key_priority)
-        self._has_requested_thread = False
-        """Whether title and status were requested since the thread was opened."""
+        self._details = ThreadDetails(self, get_source, key_priority)
         self.search: FindChanged | None = None
         self._next_key = keys.first_name("next_match")
         self.loads_rest = False
@@ -85,7 +81,7 @@ class TranscriptPane(LoadingPane):
         self.view = TranscriptView(
             self._render_context(), placeholder=placeholder, text_width=options.text_width
         )
-        self.view.failure_lines = lambda width: failure_lines(
+        self.view.empty.failure_lines = lambda width: failure_lines(
             self.failure, keys, width, counts_down=self.counts_down
         )
         self.link_changed()
@@ -134,7 +130,7 @@ class TranscriptPane(LoadingPane):
 
     def show_head(self) -> None:
         """Show the open thread in the heading."""
-        self.notice.is_shown_above = self.view.shows_failure
+        self.notice.is_shown_above = shows_failure(self.view.state)
         if self.row is not None:
             self.head.show(*heading(self.row, self.setting, self.first_words))
         else:
@@ -175,12 +171,11 @@ class TranscriptPane(LoadingPane):
 
     def _leave(self) -> None:
         self.cancel_loads()
-        self.workers.cancel_group(self, THREAD)
+        self._details.leave()
         if self.row is not None and self.feed is not None and not self._is_preview:
             self._open_threads.keep(self.row.id, self.feed, self.view.place)
         self._is_preview = False
         self.row = self.feed = self.failure = self.search = None
-        self._has_requested_thread = False
 
     def _new_feed(self, thread_id: str) -> Feed:
         from chatkit_tui.feed import Feed  # imported by the source by now
@@ -253,7 +248,7 @@ class TranscriptPane(LoadingPane):
         if is_known or not is_fresh(self.feed, self._clock):
             self.refresh_loaded()
         else:
-            self._request_thread(self.row.id)
+            self._details.request(self.row.id)
         return True
 
     def forget(self, thread_ids: Iterable[str]) -> None:
@@ -320,7 +315,7 @@ class TranscriptPane(LoadingPane):
         """Request the loaded items, the title and the status again, without a key."""
         if self.row is None or self.feed is None or not self.loaded or self._is_preview:
             return
-        self._request_thread(self.row.id)
+        self._details.request(self.row.id)
         self._refresh(self.feed, newer=False)
 
     def _refresh(self, feed: Feed, *, newer: bool) -> None:
@@ -332,22 +327,6 @@ class TranscriptPane(LoadingPane):
 
         what = "asking for newer items" if newer else "asking again"
         self.begin(partial(self.load, feed, refresh), what, self.action_load_newer)
-
-    def _request_thread(self, thread_id: str) -> None:
-        """Request title and status with low priority; ignore a failure."""
-
-        async def request() -> None:
-            from chatkit_tui.models.threads import read_thread
-
-            await self._key_priority.wait()
-            with suppress(ChatKitError):
-                source = await self._get_source()
-                thread = read_thread(await source.get_thread(thread_id, background=True))
-                if thread.id == thread_id:
-                    self.post_message(ThreadRead(thread))
-
-        self._has_requested_thread = True
-        _: Worker[None] = self.run_worker(request, group=THREAD, exclusive=True)
 
     def seek(self, item_id: str, query: AnyQuery | None = None) -> None:
         """Load from both ends until an item is there, go to it, and find `query` from there."""
@@ -384,8 +363,8 @@ class TranscriptPane(LoadingPane):
         refreshing = "asking again" if feed.refreshing else ""
         self.end(message.error, remaining="loading" if feed.loading else refreshing)
         self._find_first_words(feed)
-        if self.row is not None and message.error is None and not self._has_requested_thread:
-            self._request_thread(self.row.id)
+        if self.row is not None and message.error is None and not self._details.is_requested:
+            self._details.request(self.row.id)
         if self.failure is not None and message.side is not None:
             # The gap may be out of sight, so the notice has the reason.
             self.view.page_failed(message.side, PAGE_FAILED)
@@ -419,7 +398,7 @@ class TranscriptPane(LoadingPane):
         if self.feed is None or self.row is None:
             return
         self.post_message(PaneReloaded())
-        self._request_thread(self.row.id)
+        self._details.request(self.row.id)
         self._refresh(self.feed, newer=True)
 
     def action_raw(self) -> None:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from chatkit_tui.document.spans import DIM, DONE, Line, Role, Span, Style
+from chatkit_tui.document.spans import DIM, DONE, Line, Role, Style
 from chatkit_tui.terminal.environment import erases_in_color
-from chatkit_tui.ui.styled_lines import centered
-from chatkit_tui.ui.theme import SLOW_CLASS, TextStyles, strip_of, styles_of
+from chatkit_tui.ui.theme import SLOW_CLASS, TextStyles, styles_of
 from chatkit_tui.ui.tokens import Fill
 from chatkit_tui.ui.transcript.selection import number_of
 
@@ -144,11 +144,6 @@ class StripRenderer:
                     strips.append(self._selected(row, line, width, session, span))
         missing = len(lines) - len(strips)
         return strips + [Strip.blank(width, self._base)] * missing
-
-    def render_notice(self, text: Sequence[Sequence[Span]], lines: range) -> list[Strip]:
-        """Return the strips of a transcript without items."""
-        widget = self._widget
-        return [strip_of(widget, centered(text, widget.size, y)) for y in lines]
 
     @property
     def _base(self) -> RichStyle:
@@ -362,3 +357,20 @@ def overlaid(segments: Iterable[Segment], start: int, end: int, style: RichStyle
         if last < len(text):
             result.append(Segment(text[last:], own))
     return result
+
+
+def cursor_regions(state: TranscriptState, row: int, width: int) -> list[Region]:
+    """Return what the cursor changes in the lines of an item: its filled head, and the bar below.
+
+    None of it for the gap, or if the item is not in the window.
+    """
+    lines = [(y, line) for y, (shown, line) in enumerate(state.window) if shown == row]
+    if not lines or row == state.rows.gap:
+        return []
+    (top, line), head = lines[0], state.items.drawn(row).head
+    filled = min(len(lines), max(0, head - line))
+    regions = (
+        Region(0, top, width, filled),
+        Region(0, top + filled, GUTTER, len(lines) - filled),
+    )
+    return list(filter(None, regions))

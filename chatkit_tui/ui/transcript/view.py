@@ -6,27 +6,26 @@ cache), a `BackgroundRenderer` (large items) and a `Finder` (search).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.geometry import Region
-from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from chatkit_tui.document.spans import Span
 from chatkit_tui.render import RenderContext
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.background_work import IdleTasks
+from chatkit_tui.ui.transcript.empty import EmptyTranscript
 from chatkit_tui.ui.transcript.find_session import Finder
 from chatkit_tui.ui.transcript.item_renderer import BackgroundRenderer
+from chatkit_tui.ui.transcript.messages import PageWanted, PositionChanged
 from chatkit_tui.ui.transcript.selection import copies_of, selected_text
-from chatkit_tui.ui.transcript.status_text import Failure, empty_words, notice_lines
-from chatkit_tui.ui.transcript.strips import GUTTER, StripRenderer
+from chatkit_tui.ui.transcript.status_text import Failure
+from chatkit_tui.ui.transcript.strips import GUTTER, StripRenderer, cursor_regions
 from chatkit_tui.ui.transcript.viewport import STEP, Moved
 
 if TYPE_CHECKING:
@@ -40,22 +39,6 @@ MARGIN = 1
 """Columns that stay empty behind the items."""
 AHEAD = 2
 """How many windows before the gap the next page is requested."""
-
-
-@dataclass(eq=False, repr=False)
-class PageWanted(Message):
-    """The window comes near the gap, or the user goes to an end that is not loaded."""
-
-    side: Side
-    """The side of the feed to load."""
-
-
-@dataclass(eq=False, repr=False)
-class PositionChanged(Message):
-    """The cursor is on another item, or its position has changed."""
-
-    position: Position | None
-    """None if there is no thread."""
 
 
 class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -93,9 +76,7 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         self.state: TranscriptState | None = None
         self.finder = Finder(self, self._changed)
         self.strips = StripRenderer(self, plain=context.plain)
-        self._placeholder = placeholder
-        self.failure_lines: Callable[[int], Sequence[Sequence[Span]]] | None = None
-        """Makes what is shown, in a width, in place of items that could not be loaded."""
+        self.empty = EmptyTranscript(self, placeholder, plain=context.plain)
         self._text_width = text_width
         self._background = BackgroundRenderer(self)
         self._preparation = IdleTasks(self._prepare_next)
@@ -200,11 +181,14 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _fit(self) -> bool:
         """Fit the state into the widget; return False if nothing changes."""
-        width, height = self.size
-        if self.state is None or not width or not height:
+        if self.state is None or not self.size:
             return False
-        room = max(1, width - GUTTER - MARGIN)
-        return self.state.resize(min(room, self._text_width or room), height)
+        return self.state.resize(min(self.room, self._text_width or self.room), self.size.height)
+
+    @property
+    def room(self) -> int:
+        """The columns for text."""
+        return max(1, self.size.width - GUTTER - MARGIN)
 
     # -- moving ------------------------------------------------------------------------------------
 
@@ -375,20 +359,10 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _refresh_cursor(self, row: int | None) -> None:
-        """Redraw what differs in an item with the cursor: its bar and its filled head."""
-        state = self.state
-        if state is None or row is None or row == state.rows.gap:
+        if self.state is None or row is None:
             return
-        lines = [(y, line) for y, (shown, line) in enumerate(state.window) if shown == row]
-        if not lines:
-            return
-        (top, line), head = lines[0], state.items.drawn(row).head
-        filled = min(len(lines), max(0, head - line))
-        regions = (
-            Region(0, top, self.size.width, filled),
-            Region(0, top + filled, GUTTER, len(lines) - filled),
-        )
-        self.refresh(*filter(None, regions))
+        if regions := cursor_regions(self.state, row, self.size.width):
+            self.refresh(*regions)
 
     def _post(self) -> None:
         if not self._will_post:
@@ -448,28 +422,13 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
     def _strips_of(self, lines: range) -> list[Strip]:
         state = self.state
         if state is None or not len(state.rows):
-            return self.strips.render_notice(self._notice(), lines)
+            return self.empty.render(state, lines, self.room)
         # Textual reports no size if something asked for it between a change and its layout.
         if self._fit():
             self.call_later(self._changed)
         if state.follow_changes_window():
             self.call_later(self._redraw)  # other lines of this frame may be out of date
         return self.strips.render(state, self.finder.session, lines)
-
-    @property
-    def shows_failure(self) -> bool:
-        """Whether there are no items because loading failed."""
-        state = self.state
-        return state is not None and not len(state.rows) and bool(state.failures)
-
-    def _notice(self) -> Sequence[Sequence[Span]]:
-        width, plain = max(1, self.size.width - GUTTER - MARGIN), self.context.plain
-        if self.state is None:
-            return notice_lines(self._placeholder, width, plain=plain)
-        if self.shows_failure and self.failure_lines:
-            return self.failure_lines(width)
-        failure = next(iter(self.state.failures.values()), None)
-        return notice_lines(empty_words(self.state.feed), width, failure=failure, plain=plain)
 
     def _prepare_next(self) -> bool:
         """Render an item that the next key may scroll into the window; False if none is left."""

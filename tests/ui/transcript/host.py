@@ -17,8 +17,9 @@ from chatkit_tui.models.page import Page
 from chatkit_tui.render import RenderContext
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.messages import FindChanged
+from chatkit_tui.ui.transcript.messages import PageWanted, PositionChanged
 from chatkit_tui.ui.transcript.status_text import Position
-from chatkit_tui.ui.transcript.view import PageWanted, PositionChanged, TranscriptView
+from chatkit_tui.ui.transcript.view import TranscriptView
 
 CONTEXT = RenderContext(now=float(DEMO_NOW), zone=UTC, relative=False, bar=True)
 
