@@ -172,7 +172,9 @@ def cancel(*, ids: tuple[str, ...], exact: bool, as_json: bool, **given: Given) 
 def _with_sessions(source: ThreadSource) -> ThreadSource:
     """Return the source. Raise `ConfigError` if it has no sessions."""
     if Capability.SESSIONS not in source.capabilities:
-        raise ConfigError(f"Only the hosted API has sessions; this is a {source.info.name}.")
+        name = source.info.name
+        article = "an" if name.startswith("a") else "a"
+        raise ConfigError(f"Only the hosted API has sessions; this is {article} {name}.")
     return source
 
 

@@ -29,6 +29,11 @@ _WHY_NOT_ON_SERVER: Final[Mapping[str, str]] = {
     Capability.SESSIONS: _NO_SESSIONS,
     Capability.FILTER_BY_USER: _NO_USERS[SourceKind.SERVER],
 }
+_WHY_NOT_IN_ARCHIVE: Final[Mapping[str, str]] = {
+    Capability.SESSIONS: _NO_SESSIONS,
+    Capability.DELETE: "an archive is only read: `archive remove` erases threads of it",
+    Capability.LIVE: "an archive changes only when it is synchronized",
+}
 _WHY_NOT_IN_DATABASE: Final[Mapping[str, str]] = {
     Capability.SESSIONS: _NO_SESSIONS,
     Capability.FILTER_BY_USER: _NO_USERS[SourceKind.DATABASE],
@@ -157,7 +162,7 @@ def _open_database(settings: Settings, database: DatabaseSettings, access: Acces
     return source
 
 
-async def open_aside(
+async def open_in_thread(
     settings: Settings, access: Access, observer: SourceObserver | None = None
 ) -> ThreadSource:
     """Return what `open_source` returns, without blocking the event loop for a database."""
@@ -195,7 +200,7 @@ def source_info(settings: Settings, access: Access) -> SourceInfo:
     if settings.archive:
         from chatkit_tui.sources.archive.source import archive_info
 
-        return archive_info(settings.archive)
+        return archive_info(settings.archive)._replace(why_not=_WHY_NOT_IN_ARCHIVE)
     if settings.demo and settings.protocol == "server":
         return SourceInfo(
             "sample server",

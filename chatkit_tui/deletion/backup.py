@@ -1,4 +1,4 @@
-"""The port to backups: what a deletion saves first, whatever it saves it in."""
+"""The port to backups, which save a thread before it is deleted."""
 
 from __future__ import annotations
 

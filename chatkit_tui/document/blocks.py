@@ -93,7 +93,7 @@ class Fold(NamedTuple):
 
 
 class DeferredBlocks:
-    """Blocks that are made anew for each iteration: few of those in a closed fold are needed."""
+    """Blocks that are made again for each iteration: few of those in a closed fold are needed."""
 
     __slots__ = ("_make",)
 

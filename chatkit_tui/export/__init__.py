@@ -1,1 +1,1 @@
-"""Items and conversations as text, Markdown and JSON, for all that leaves the program."""
+"""Items and threads as text, Markdown, HTML, JSON and Parquet, and their redaction."""

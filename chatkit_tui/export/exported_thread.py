@@ -83,7 +83,7 @@ async def read_thread(
 ) -> ExportedThread:
     """Return a thread, given by its row or id, with its items; redacted by `redactor`.
 
-    Where the reading ends early, the facts say so. `folder` has the temporary file. Raise
+    If not all items can be read, the facts say so. `folder` has the temporary file. Raise
     `APIError` if nothing can be read, and `ExportError` if the items cannot be stored.
     """
     fetched_at = now()

@@ -24,7 +24,7 @@ class FailureLimit:
         self._count = 0
 
     def check(self, error: ChatKitError | None) -> None:
-        """Raise the error of a thread if every other thread would have it as well."""
+        """Raise the error of a thread if it would affect every other thread as well."""
         if isinstance(error, AuthenticationError | PermissionDeniedError):
             raise error
         if not isinstance(error, (*ACCOUNT_ERRORS, InternalServerError)):

@@ -139,8 +139,8 @@ class FolderExport:
     async def run(self, threads: AsyncIterator[RawRow | str]) -> None:
         """Export threads, given by their rows or ids.
 
-        Raise `ExportError` if a file cannot be written, and the `APIError` that every other thread
-        would have as well.
+        Raise `ExportError` if a file cannot be written, and an `APIError` that would affect every
+        other thread as well.
         """
         pending: asyncio.Queue[RawRow | str | None] = asyncio.Queue(_MOST_PENDING)
 
@@ -208,7 +208,7 @@ class FolderExport:
         may_replace = self._start_over or before is not None
         work = partial(self._write_and_note, exported, file, replace=may_replace)
         try:
-            # A thread that is cut off must end before the record is closed.
+            # The worker must end before the record is closed.
             await _in_thread(work, stop=exported.close)
         except FileExistsError:
             self._fail(thread_id, None, _exists(file))

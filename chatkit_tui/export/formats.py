@@ -33,7 +33,7 @@ class ExportFormat(StrEnum):
 
     @property
     def words(self) -> str:
-        """The format in words."""
+        """The name of the format for users."""
         return _WORDS[self]
 
     @property

@@ -160,8 +160,8 @@ class Manifest:
     def _read(self) -> tuple[Any, bool]:
         """Read the lines; return what the first one states, and whether the last one is whole.
 
-        It is not if a program was killed or the disk was full. The first one states None if there
-        is no line, and False if it is not of a record.
+        It is not after a kill, or if the disk was full. The first one states None if there is no
+        line, and False if the file is not a record.
         """
         begun: Any = None
         last = b"\n"
@@ -178,9 +178,8 @@ class Manifest:
         return begun, last.endswith(b"\n")
 
     def _forget(self, begun: Any, facts: dict[str, object]) -> None:
-        """Start over; of an export of the same kind, keep which files are its own.
-
-        So if this one is killed as well, the next one may replace them.
+        """Start over. The files of an earlier export of the same kind stay known, so that the next
+        export may replace them if this one is killed.
         """
         earlier = begun if isinstance(begun, dict) else {}
         has_files = any(entry.file for entry in self._entries.values())

@@ -83,7 +83,7 @@ def conversation_markdown(
 
 
 def thread_markdown(exported: ExportedThread, context: RenderContext) -> Iterator[bytes]:
-    """Yield a file in pieces: the thread, and a last line that shows that nothing is cut off."""
+    """Yield a file in pieces: the thread, and a last line, without which the file is incomplete."""
     head = exported_head(exported)
     context = context._replace(user=head.user)
     yield from encoded(conversation_markdown(head, map(read_item, exported.items()), context))

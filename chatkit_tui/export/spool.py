@@ -75,7 +75,7 @@ class Spool:
         return page.loose_rows()
 
     def clear(self) -> None:
-        """Forget the rows."""
+        """Remove all rows."""
         self._file.seek(0)
         self._file.truncate()
         del self._pages[:]

@@ -29,7 +29,7 @@ async def export_each(
 ) -> None:
     """Read threads, given by their rows or ids, and `write` each in a thread.
 
-    Raise what `write` raises, and the `APIError` that every other thread would have as well.
+    Raise what `write` raises, and an `APIError` that would affect every other thread as well.
     """
     failures = FailureLimit()
     async for thread in threads:

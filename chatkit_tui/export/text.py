@@ -38,7 +38,7 @@ LABEL = 9
 def item_text(item: Item, context: RenderContext, *, sanitized: bool = True) -> str:
     """Return an item as lines, the last one with its line break. May be called in a thread.
 
-    Of an item that is too large to be drawn, only the first line and its size.
+    For an item that is too large to be drawn, return only the first line and its size.
     """
     spans, time = item_heading(item, context)
     header = line_text(safe_spans(spans, plain=context.plain, copy=not sanitized))
@@ -66,7 +66,7 @@ def conversation_text(
 
 
 def thread_text(exported: ExportedThread, context: RenderContext) -> Iterator[bytes]:
-    """Yield a file in pieces: the thread, and a last line that shows that nothing is cut off."""
+    """Yield a file in pieces: the thread, and a last line, without which the file is incomplete."""
     head = exported_head(exported)
     context = context._replace(user=head.user)
     yield from encoded(conversation_text(head, map(read_item, exported.items()), context))

@@ -229,7 +229,7 @@ class TailRefresh:
         except UnknownCursorError:
             if not rows.begins_at_gap(side):
                 raise
-            growth = growth.plus(await self._load_newest_anew())
+            growth = growth.plus(await self._reload_newest())
         return growth
 
     def _is_doubtful(self, side: Side, answer: RequestedPage, reached: Bookmark) -> bool:
@@ -293,7 +293,7 @@ class TailRefresh:
             if met is not None and met >= needed:
                 break
         if met is None:
-            return await self._load_newest_anew()
+            return await self._reload_newest()
         rows.expect_generation(generation)
         merged = rows.merge(Segment(rows.keys, new), 0, entries)
         changes = len(merged.inserted), len(merged.changed), len(merged.gone)
@@ -311,7 +311,7 @@ class TailRefresh:
         )
         return max(sure, default=None)
 
-    async def _load_newest_anew(self) -> Growth:
+    async def _reload_newest(self) -> Growth:
         """Load the newest rows from the end: none of those that are loaded is there any more."""
         self._rows.new.cursor = None
         return await self._load(Side.NEW)

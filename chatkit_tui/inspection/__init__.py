@@ -1,1 +1,1 @@
-"""What a support engineer asks across many threads, without screen code."""
+"""Scans, problems, figures, notes and comparison of threads, without screen code."""

@@ -17,9 +17,9 @@ from chatkit_tui.sources.paging import list_pages
 from chatkit_tui.text.sanitize import sanitize
 
 MAX_ITEMS: Final = 2_000
-"""Items of a thread that are compared at most."""
+"""The most items of a thread that are compared."""
 MAX_SIZE: Final = 500_000
-"""Length of the JSON of a thread's items that is compared at most."""
+"""The most bytes of JSON of a thread's items that are compared."""
 MAX_WORDS: Final = 1_000
 """Words of a turn above which it is marked by lines; turns above which they are paired by order."""
 MAX_SECONDS: Final = 2.0

@@ -1,4 +1,4 @@
-"""How soon a thread that is followed is asked for again."""
+"""The intervals between the polls of a thread that is followed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 SOONEST: Final = 1.0
 """Seconds until the next poll after something happened."""
 GROWTH: Final = 1.5
-"""How much longer each pause is than the last one while nothing happens."""
+"""The factor by which the interval grows while nothing happens."""
 LATEST: Final = 30.0
 """Seconds between two polls at most."""
 SETTLED: Final = (30.0, 120.0)

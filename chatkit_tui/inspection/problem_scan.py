@@ -18,7 +18,7 @@ from chatkit_tui.search.searchable_text import item_text, read_object, thread_te
 from chatkit_tui.sources.base import Capability, ThreadSource
 
 TEXT: Final = "text"
-"""Stands for a predicate where a text was found."""
+"""In place of a predicate: the text was found."""
 
 
 class ProblemQuery(NamedTuple):
@@ -37,7 +37,7 @@ class ProblemQuery(NamedTuple):
     def admits(self, thread: RawRow) -> bool:
         """Return whether a thread meets the conditions that need no item of it.
 
-        A thread without a time is of no time.
+        A thread without a time meets no condition on the time.
         """
         seconds = thread.time.seconds if thread.time else None
         if self.since is not None and (seconds is None or seconds < self.since):
@@ -50,7 +50,7 @@ class ProblemQuery(NamedTuple):
         return self.user in (None, read.user) and self.status in (None, read.status.type)
 
     def problems(self, found: Iterable[Finding]) -> tuple[FoundProblem, ...]:
-        """Return those that are wanted."""
+        """Return the findings of the wanted predicates."""
         return tuple(
             FoundProblem(*finding[:3]) for finding in found if finding.predicate in self.predicates
         )
@@ -105,7 +105,7 @@ class ProblemScan:
     ) -> None:
         """Scan from where it stopped before, and report each thread that was read to its end.
 
-        A thread in which nothing was found is reported with nothing. See `ThreadScan.run` for the
+        A thread without findings is reported with none. See `ThreadScan.run` for the
         end.
         """
 

@@ -242,7 +242,7 @@ class ThreadScan:
 
 
 class _BudgetUsedError(Exception):
-    """The requests that the caller granted are used up."""
+    """The budget of requests is used up."""
 
 
 class _Requests:

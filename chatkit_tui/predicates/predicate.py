@@ -23,19 +23,22 @@ class Predicate(StrEnum):
 
 
 OF_SEVERAL_ITEMS: Final = frozenset({Predicate.UNANSWERED, Predicate.SLOW_ANSWER})
-"""Those that depend on other items than the one they are found in. Their reasons have no words of
-the conversation."""
+"""Predicates that depend on other items than the one they are found in. Their reasons quote nothing
+of the conversation."""
 
 _HELP: Final = {
     Predicate.UNANSWERED: (
-        "A user message without text, widget or tool call after it, also a last word of thanks."
+        "A user message without text, widget or tool call after it;"
+        " a last word of thanks counts too."
     ),
     Predicate.TOOL_ERROR: "A tool call whose arguments or output are not JSON or show an error.",
     Predicate.IN_PROGRESS: "A tool call that is still in progress.",
     Predicate.SLOW_ANSWER: (
         "An answer after at least 30 s and 4 times the thread's median; needs 3 answers."
     ),
-    Predicate.HIDDEN_CHARACTERS: "An item with characters that are invisible or steer a terminal.",
+    Predicate.HIDDEN_CHARACTERS: (
+        "An item with characters that are invisible or control a terminal."
+    ),
     Predicate.BROKEN_ITEM: "An item of an unknown type, without an id, or with invalid fields.",
 }
 

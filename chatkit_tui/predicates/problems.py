@@ -24,19 +24,19 @@ from chatkit_tui.text.sanitize import hidden_count
 from chatkit_tui.text.times import span
 
 ANSWER_GRACE: Final = 120
-"""Seconds in which the newest user message is not unanswered yet."""
+"""Seconds after which the newest user message counts as unanswered."""
 
 NO_ANSWER: Final = "no answer"
 """The reason of a newest user message that is unanswered: the only one that depends on the time."""
 
 _SLOW_FLOOR: Final = 30
-"""Seconds that no answer is slow below."""
+"""Seconds below which an answer is never slow."""
 _SLOW_FACTOR: Final = 4
 _FEWEST_ANSWERS: Final = 3
-"""Answers with a known time that a median needs."""
+"""The fewest answers with a known time that a median is made of."""
 
 _MAY_HIDE: Final = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f-\xff]|\\[bfru]")
-"""What JSON text has if a text in it has a hidden character: those, or an escape."""
+"""Matches JSON text that may have a hidden character: the character itself, or an escape."""
 _ESCAPE: Final = re.compile(rb"\\[bfru]")
 
 

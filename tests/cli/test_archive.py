@@ -417,7 +417,7 @@ def test_a_sync_reads_unreadable_items_again(chatkit: Command, archive: str) -> 
     assert chatkit("archive", "verify", archive).output == "no damage\n"
 
 
-def test_a_listing_with_another_cursor_is_begun_anew(chatkit: Command, archive: str) -> None:
+def test_a_listing_with_another_cursor_is_begun_again(chatkit: Command, archive: str) -> None:
     alter(archive, "UPDATE listing SET cursor = x'ff', complete = 0, ended_at = NULL")
     ended = chatkit("--demo", "archive", "sync", archive)
     assert (ended.code, "60 threads listed (all of them)" in ended.output) == (0, True)

@@ -133,7 +133,7 @@ async def test_a_thread_is_in_the_file_itself_when_it_is_deleted(home: Home) -> 
     assert copies == [ITEMS] * 3
 
 
-async def test_a_thread_that_the_archive_has_is_read_anew_and_kept(home: Home) -> None:
+async def test_a_thread_that_the_archive_has_is_read_again_and_kept(home: Home) -> None:
     await home.delete("a")
     home.source.items["a"][3]["content"][0]["text"] = "changed"
     home.source.add_item("a")

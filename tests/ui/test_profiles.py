@@ -107,6 +107,12 @@ async def test_the_threads_of_an_archive_replace_those_of_the_start_and_come_bac
         assert "READ-ONLY" in driver.line(0)
         assert not driver.app.is_screen_installed("sessions")
         assert not [worker for worker in driver.app.workers if worker.node is at_start]
+        await driver.press("s")
+        assert "sessions: only the hosted API has sessions" in driver.status
+        await driver.press("D")
+        assert "delete: an archive is only read" in driver.status
+        await driver.press("enter", "F")
+        assert "follow: an archive changes only when it is synchronized" in driver.status
         await switch(driver, "as started")
         assert "DEMO" in driver.line(0)
         assert driver.loaded("threads") > 1

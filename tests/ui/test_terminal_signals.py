@@ -88,7 +88,7 @@ def test_nothing_is_left_on_the_other_screen_for_a_terminal_to_mix_with_the_shel
     assert LEFT_EMPTY.search(GIVE_BACK.encode())
 
 
-def test_stopped_it_gives_the_terminal_back_and_continued_it_draws_all_anew() -> None:
+def test_stopped_it_gives_the_terminal_back_and_continued_it_draws_all_again() -> None:
     with Terminal(PROGRAM) as terminal:
         before = terminal.untouched
         terminal.wait_until(is_all_there)

@@ -118,7 +118,8 @@ def _row(box: Row) -> str:
 
 
 def _place(part: Box) -> str:
-    """Return how a part of a row takes the room: at least its longest word, at most its text."""
+    """Return the CSS of a part of a row: at least as wide as its longest word, at most as its
+    text."""
     if part.pushes:
         return f"flex:{_LEAST_GROWTH} 1 0"
     if part.stretches:
@@ -227,4 +228,4 @@ _BOXES: Final[Mapping[type[Box], Callable[[Any], str]]] = {
     Text: _text,
     WithNotes: _noted,
 }
-"""What widgets consist of."""
+"""The function for each kind of box that widgets consist of."""

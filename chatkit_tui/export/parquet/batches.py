@@ -23,7 +23,7 @@ from chatkit_tui.export.parquet.dataset import FOLDER, Dataset
 MOST_ITEMS: Final = 200_000
 """Items of a batch."""
 MOST_SECONDS: Final = 60.0
-"""From the first thread of a batch to its end; a killed export has to do as much again."""
+"""From the first thread of a batch to its end; a killed export repeats that much."""
 
 
 class _Thread(NamedTuple):
@@ -64,7 +64,7 @@ class ParquetExport:
 
     @classmethod
     def open(cls, folder: Path, manifest: Manifest, *, start_over: bool) -> Self:
-        """Bring the dataset and its record to agree after a killed run.
+        """Make the dataset and its record agree after a killed run.
 
         With `start_over`, all files of earlier exports are removed. Raise `ExportError` if there
         are some that are not in the record.

@@ -1,6 +1,6 @@
 """The columns of a row, and the rows of a thread. The columns are documented in the README.
 
-All types are plain, since DuckDB, Spark, BigQuery and Athena read no others alike.
+Only plain types are used, which DuckDB, Spark, BigQuery and Athena read alike.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ COLUMNS: Final[dict[str, ColumnType]] = {
     "redacted": "bool",
 }
 NO_MONTH: Final = "__HIVE_DEFAULT_PARTITION__"
-"""The name that all readers take as no value."""
+"""The name of a folder that all readers take for NULL."""
 
 _ROLES: Final = {
     "user_message": "user",
@@ -70,7 +70,7 @@ class ItemRow(NamedTuple):
     values: tuple[Value, ...]
     """A value for each of `COLUMNS`."""
     size: int
-    """About how many bytes it has."""
+    """Its approximate size in bytes."""
 
 
 def item_rows(exported: ExportedThread) -> Iterator[ItemRow]:

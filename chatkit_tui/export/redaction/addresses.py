@@ -1,4 +1,4 @@
-"""Finds e-mail addresses and IP addresses."""
+"""Find e-mail and IP addresses."""
 
 from __future__ import annotations
 

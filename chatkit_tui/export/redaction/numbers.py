@@ -1,4 +1,4 @@
-"""Finds bank accounts and cards: numbers with check digits."""
+"""Find bank account and card numbers, which have check digits."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _compact(number: str) -> str:
 
 
 def _has_check_digits(number: str) -> bool:
-    """Return whether the remainder is right, which the library takes longer to say."""
+    """Return whether the check digits are right; faster than the library."""
     digits = "".join(str(int(sign, 36)) for sign in number[4:] + number[:4])
     return int(digits) % 97 == 1
 

@@ -1,4 +1,4 @@
-"""Finds phone numbers.
+"""Find phone numbers.
 
 International numbers, with `+` or `00`, are found where they are valid. National numbers are those
 of a region, if one is given. Without one, a number counts only after a word for a phone: there are

@@ -1,4 +1,4 @@
-"""Replaces what must not leave the program, in texts, JSON values and rows."""
+"""Replace personal data and credentials in texts, JSON values and rows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _DIGIT: Final = re.compile(r"\d")
 _NUMBERS: Final = frozenset({Kind.IBAN, Kind.CARD, Kind.IP, Kind.PHONE})
 """Kinds whose values all have a digit."""
 _GENERIC: Final = frozenset({"value", "number", "raw", "text", "content", "answer", "default"})
-"""Names of members that say nothing: what they hold is named elsewhere."""
+"""Names of members that do not describe their value; another member does."""
 _NAMING: Final = ("name", "label", "key", "field", "type")
 """Members that name what is beside them: `{"name": "phone", "value": "030 901820"}`."""
 
@@ -215,7 +215,7 @@ class Redactor:
     def row(self, row: RawRow) -> RawRow:
         """Return a row of redacted JSON; ids are redacted only where they hold a value.
 
-        A row that cannot be read as JSON is replaced by an outline.
+        A row that cannot be read as JSON is replaced by a placeholder.
         """
         return self._page_of([row.raw], row.page).rows[0]
 
@@ -235,7 +235,7 @@ class Redactor:
         return redacted
 
     def raw(self, raw: bytes) -> bytes:
-        """Return redacted JSON text; an outline for text that cannot be read."""
+        """Return redacted JSON text; a placeholder for text that cannot be read."""
         try:
             return dump_json(self.value(load_json(raw))).encode("utf-8", "replace")
         except (ValueError, RecursionError):
@@ -243,7 +243,7 @@ class Redactor:
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:
-    """Return parts in order; of those that overlap, the first and longest, made to cover them."""
+    """Return parts in order; parts that overlap become one with the first one's value."""
     parts = list(found)
     if len(parts) < 2:
         return parts

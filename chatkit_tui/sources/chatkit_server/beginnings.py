@@ -1,4 +1,4 @@
-"""How each list begins, to notice a page that begins there again.
+"""The first rows of each list, to notice a page that starts over.
 
 Many servers take a cursor that they do not know for the beginning of the list, and some ignore
 every cursor.

@@ -26,7 +26,7 @@ NOT_LISTED: Final = "no longer in the list of threads"
 
 
 class Found(Enum):
-    """What looking for a thread in the list of threads showed, for messages."""
+    """The result of a lookup in the list of threads; its value is a sentence for users."""
 
     LISTED = "It was still there a moment ago."
     MISSING = "The list of threads does not have it; whether it had it before is not known."
@@ -34,7 +34,7 @@ class Found(Enum):
 
 
 class Verdict(NamedTuple):
-    """What is proved: deleted, failed or unknown, and why in the program's own words."""
+    """The outcome that is proved, or that it is unknown, and why in the program's own words."""
 
     outcome: Outcome
     reason: str = ""

@@ -1,4 +1,4 @@
-"""The one address of a server, and the headers that it knows its callers by."""
+"""The address of a server, and the headers that authenticate its caller."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ class ServerEndpoint:
         }
 
     def headers_of(self, user: str | None) -> tuple[tuple[str, str], ...]:
-        """Return the headers that name a user. Raise `InvalidArgumentError` if that cannot be."""
+        """Return the headers that name a user. Raise `InvalidArgumentError` if none can."""
         if user is None:
             return ()
         if not self.user_header:
             raise InvalidArgumentError(
-                "This server cannot be asked for one user: no user_header is set.", param="user"
+                "This server cannot filter by user: no user_header is set.", param="user"
             )
         refuse_secret(user, "user")
         if not user or not is_sendable(user) or user != user.strip():

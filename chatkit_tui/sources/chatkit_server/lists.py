@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 LARGEST_PAGE: Final = 100
 """Rows of a page; servers have no limit of their own."""
 MOST_TURNED: Final = 5_000
-"""Rows of a list that is reversed."""
+"""The most rows of a list that is reversed."""
 FEWEST_TURNED: Final = 3
-"""Rows of a page that say in which order its list is."""
+"""The fewest rows of a page that show the order of its list."""
 
 MakeRequest: TypeAlias = Callable[[ListQuery], Request]
 Ask: TypeAlias = Callable[[ListQuery], Awaitable["Page"]]

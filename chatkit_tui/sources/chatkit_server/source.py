@@ -52,9 +52,9 @@ if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
 
 MOST_LOOKED_THROUGH: Final = 5_000
-"""Threads of the list in which one is looked for."""
+"""The most threads of the list among which one is looked for."""
 _PROBE: Final = 20
-"""Items of a page that is asked for to see whether there are any: hidden ones may come first."""
+"""Items of a page that shows whether a thread has any: hidden ones may come first."""
 
 
 class ChatKitServerSource(ThreadSource):

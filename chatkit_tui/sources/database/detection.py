@@ -1,4 +1,4 @@
-"""Find the tables of a store by what they hold, or by the names that the user states.
+"""Find the tables of conversations by their content, or by the names that the user gives.
 
 Nearly every store keeps the JSON of an item in one column, beside its id, its thread and its time.
 The columns are recognized by the JSON; their names decide only where it says nothing.
@@ -51,7 +51,7 @@ class _Items(NamedTuple):
 
 
 def find_layout(database: Dialect, named: Tables) -> Layout:
-    """Return where the conversations of a database are. Raise `DatabaseError` if nowhere."""
+    """Return the tables and columns of the conversations. Raise `DatabaseError` without any."""
     tables = database.tables()
     wanted = [name.lower() for name in (named.threads, named.items) if name]
     samples = [
@@ -169,7 +169,7 @@ class _Detection:
         return best[1], best[2]
 
     def _references(self, items: _Items) -> list[Value]:
-        """Return what some items say of their threads, in the column or in the JSON."""
+        """Return the threads that some items name, in the column or in the JSON."""
         if items.thread:
             values: Iterable[Value] = items.sample.values(items.thread)
         elif items.json:

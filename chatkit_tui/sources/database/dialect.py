@@ -14,9 +14,9 @@ Value: TypeAlias = str | bytes | int | float | None
 Rows: TypeAlias = Generator[tuple[Value, ...], None, None]
 
 LARGEST_ROW: Final = 16 * 1024 * 1024
-"""Bytes of the JSON of a row. Of a larger one the beginning is read, which is no JSON."""
+"""The most bytes of the JSON of a row. A larger one is cut, and is then not JSON."""
 LARGEST_VALUE: Final = 64 * 1024
-"""Characters of any other column."""
+"""The most characters of any other column."""
 STOPPED: Final = "Reading the database was stopped."
 SAMPLE_ROWS: Final = 20
 """Rows of a table by which it is judged: the first ones, and as many of the last ones."""
@@ -25,7 +25,7 @@ LARGEST_SAMPLE: Final = 256 * 1024
 
 
 class UnfitValueError(Exception):
-    """A value in a statement is none of the type of its column: no row has it."""
+    """A value does not fit the type of its column, so no row has it."""
 
 
 class Column(NamedTuple):
@@ -109,7 +109,7 @@ class Dialect(Protocol):
         """Return whether no index has the rows of a statement in its order."""
 
     def version(self) -> object:
-        """Return what changes with every change of the database."""
+        """Return a version that is another one after each change of the database."""
 
     def interrupt(self) -> None:
         """End the statement that is running, from another thread, after `stop` was set."""

@@ -243,7 +243,7 @@ class BrowseScreen(Screen[None]):
         if command is not None:
             await self.act(command)
         elif event.key not in self.active_bindings and (reason := self.commands.refusal(event.key)):
-            self.status.hush()
+            self.status.clear_message()
             self.status.tell(reason)
         return command is not None
 
@@ -261,7 +261,7 @@ class BrowseScreen(Screen[None]):
     async def act(self, command: Command[BrowseHost]) -> None:
         """Run a command, or report why it is not available."""
         if command.id != "accept":  # a message about the search stays when its prompt closes
-            self.status.hush()
+            self.status.clear_message()
         if reason := command.why_not(self.context):
             if not command.quiet:
                 self.status.tell(f"{command.title}: {reason}")
@@ -360,7 +360,7 @@ class BrowseScreen(Screen[None]):
         """Open a thread that was looked up, at an item if `item_id` is not empty."""
         if self.prompt.question is Question.GO_TO:
             self.questions.end()
-        self.status.hush()
+        self.status.clear_message()
         row = self.threads.update(thread)
         self.threads.go_to(row.id)
         self.open_thread(row)

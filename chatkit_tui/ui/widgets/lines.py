@@ -130,7 +130,7 @@ class StatusLine(OneLine):
         """Whether a hint is shown."""
 
     def tell(self, text: str, *, bad: bool = False) -> None:
-        """Show a message until `hush`."""
+        """Show a message until `clear_message`."""
         self._message = Span(sanitize(text), BAD if bad else STRONG)
         self._arrange()
 
@@ -140,14 +140,14 @@ class StatusLine(OneLine):
         self._message = Span(f"{text}; {before}" if before else text, style)
         self._arrange()
 
-    def hush(self) -> None:
+    def clear_message(self) -> None:
         """Remove the message and the hint."""
         if self._message is not None or self._hint:
             self._message, self._hint = None, ()
             self._arrange()
 
     def hint(self, *parts: str) -> None:
-        """Show a hint until `hush`, only its last parts where the whole does not fit."""
+        """Show a hint until `clear_message`, only its last parts where the whole does not fit."""
         self._hint = parts
         self._arrange()
 

@@ -121,7 +121,7 @@ async def test_the_order_without_an_index_follows_a_writer(tmp_path: Path) -> No
             assert found == [f"msg_thr_0_{number}" for number in (50, 6, 5, 4, 2, 1, 0)]
 
 
-async def test_a_file_that_was_replaced_is_read_anew(path: Path) -> None:
+async def test_a_file_that_was_replaced_is_read_again(path: Path) -> None:
     other = make_file(path.with_name("other.db"), PLAIN, THREADS, [item(FIRST, 99)])
     async with opened(path) as source:
         assert len(await names(source)) == 7
