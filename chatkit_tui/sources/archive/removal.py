@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from chatkit_tui.sources.archive.index import Indexer
 from chatkit_tui.sources.archive.problem_index import ProblemIndex
@@ -12,67 +13,58 @@ from chatkit_tui.sources.archive.thread_items import ThreadItems, ThreadState
 from chatkit_tui.sources.archive.transaction import Transaction
 
 
-class Removal:
+class Removal(NamedTuple):
     """Erases threads; the tombstone of each is the SHA-256 of its id."""
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        indexer: Indexer,
-        problems: ProblemIndex,
-        transaction: Transaction,
-        items: ThreadItems,
-        now: Callable[[], float],
-    ) -> None:
-        self._connection = connection
-        self._indexer = indexer
-        self._problems = problems
-        self._transaction = transaction
-        self._items = items
-        self._now = now
+    connection: sqlite3.Connection
+    indexer: Indexer
+    problems: ProblemIndex
+    transaction: Transaction
+    items: ThreadItems
+    now: Callable[[], float]
 
     def remove(self, thread_ids: Iterable[str]) -> list[str]:
         """Erase threads, and return those that were here. Nothing is committed yet."""
-        self._connection.execute("PRAGMA secure_delete = ON")
+        self.connection.execute("PRAGMA secure_delete = ON")
         erased = []
-        with self._transaction():
+        with self.transaction():
             for thread_id in thread_ids:
-                state = self._items.find(thread_id)
-                self._connection.execute(
+                state = self.items.find(thread_id)
+                self.connection.execute(
                     "UPDATE listing SET cursor = NULL WHERE cursor = ?", (thread_id,)
                 )
                 if state:
-                    self._connection.execute(
+                    self.connection.execute(
                         "INSERT OR IGNORE INTO removed VALUES (?, ?)",
-                        (_digest(thread_id), int(self._now())),
+                        (_digest(thread_id), int(self.now())),
                     )
                     self._erase(state)
                     erased.append(thread_id)
-            self._connection.execute(
+            self.connection.execute(
                 "DELETE FROM listing WHERE user IS NOT NULL"
                 " AND user NOT IN (SELECT user FROM thread WHERE user IS NOT NULL)"
             )
-            if erased and self._indexer.is_on:  # else its words stay, marked as deleted
-                self._indexer.flush()
-                self._connection.execute("INSERT INTO fts(fts) VALUES ('optimize')")
+            if erased and self.indexer.is_on:  # else its words stay, marked as deleted
+                self.indexer.flush()
+                self.connection.execute("INSERT INTO fts(fts) VALUES ('optimize')")
         return erased
 
     def is_removed(self, thread_id: str) -> bool:
         """Return whether the user removed a thread."""
-        found = self._connection.execute(
+        found = self.connection.execute(
             "SELECT 1 FROM removed WHERE id_sha256 = ?", (_digest(thread_id),)
         )
         return found.fetchone() is not None
 
     def _erase(self, state: ThreadState) -> None:
-        self._indexer.remove_thread(state.number, items=True)
-        self._problems.forget(state.number)
+        self.indexer.remove_thread(state.number, items=True)
+        self.problems.forget(state.number)
         for table in ("item_version", "item"):  # by range: a thread's keys are one
-            self._connection.execute(
+            self.connection.execute(
                 f"DELETE FROM {table} WHERE key BETWEEN ? AND ?", (state.first_key, state.last_key)
             )
         for table in ("thread_version", "thread"):
-            self._connection.execute(f"DELETE FROM {table} WHERE thread_no = ?", (state.number,))
+            self.connection.execute(f"DELETE FROM {table} WHERE thread_no = ?", (state.number,))
 
 
 def _digest(thread_id: str) -> str:
