@@ -25,7 +25,7 @@ from chatkit_tui.sources.http.status_errors import is_web_page
 NOT_LISTED: Final = "no longer in the list of threads"
 
 
-class Found(Enum):
+class ListLookup(Enum):
     """The result of a lookup in the list of threads; its value is a sentence for users."""
 
     LISTED = "It was still there a moment ago."

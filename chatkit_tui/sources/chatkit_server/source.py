@@ -33,7 +33,7 @@ from chatkit_tui.sources.base import (
     ThreadSource,
 )
 from chatkit_tui.sources.chatkit_server import requests
-from chatkit_tui.sources.chatkit_server.deletion import NOT_LISTED, Found, judge
+from chatkit_tui.sources.chatkit_server.deletion import NOT_LISTED, ListLookup, judge
 from chatkit_tui.sources.chatkit_server.endpoint import ServerEndpoint
 from chatkit_tui.sources.chatkit_server.errors import (
     is_unexplained,
@@ -207,7 +207,7 @@ class ChatKitServerSource(ThreadSource):
         if outcome is Outcome.FAILED and error is not None:
             raise error
         found = await self._look_for(thread_id)
-        if found is Found.MISSING and was_listed:
+        if found is ListLookup.MISSING and was_listed:
             self._owners.pop(thread_id, None)
             return Deletion(request_id, NOT_LISTED)
         raise OutcomeUnknownError(
@@ -272,15 +272,15 @@ class ChatKitServerSource(ThreadSource):
             from_api=is_whole,
         )
 
-    async def _look_for(self, thread_id: str) -> Found:
+    async def _look_for(self, thread_id: str) -> ListLookup:
         """Return whether the list of threads has a thread."""
         try:
             await self._listed(thread_id, background=False)
         except NotFoundError as error:
-            return Found.MISSING if error.from_api else Found.UNKNOWN
+            return ListLookup.MISSING if error.from_api else ListLookup.UNKNOWN
         except APIError:
-            return Found.UNKNOWN
-        return Found.LISTED
+            return ListLookup.UNKNOWN
+        return ListLookup.LISTED
 
     def _user_of(self, thread_id: str) -> str | None:
         """Return the user whose list had a thread, else the latest user."""
