@@ -257,9 +257,7 @@ KINDS = ("user_message", "assistant_message", "widget", "client_tool_call", "tas
 OPTIONAL = ("id", "created_at", "content", "widget", "status", "name", "arguments")
 FOREIGN = st.fixed_dictionaries(
     {"type": st.sampled_from(KINDS).map("chatkit.{}".format) | JSON_VALUES},
-    optional=dict.fromkeys(
-        ("id", "created_at", "content", "widget", "status", "name", "arguments"), JSON_VALUES
-    )
+    optional=dict.fromkeys(OPTIONAL, JSON_VALUES)
     | {"output": JSON_VALUES | st.text(alphabet='{}[]":\\u01a, ')},
 )
 
