@@ -112,11 +112,12 @@ class ShownConnection:
         try:
             source = await connection.get()
         except ChatKitError as error:
-            old_screen.status.tell(sanitize(error_line(error)), bad=True)
+            old_screen.status.tell(sanitize(f"profile not switched: {error_line(error)}"), bad=True)
             return
         if app.screen is not old_screen or unbroken(app.workers):
             await connection.close()
-            old_screen.status.tell("not switched: something else has begun meanwhile", bad=True)
+            reason = "something else has begun meanwhile"
+            old_screen.status.tell(f"profile not switched: {reason}", bad=True)
             return
         options = shown.options._replace(capabilities=source.capabilities)
         self._connection, self._offline = connection, False

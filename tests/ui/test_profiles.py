@@ -45,6 +45,8 @@ def config(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Pat
         base_url = "{address}"
         [profiles.broken]
         archive = "{tmp_path / "no-archive"}"
+        [profiles.gone]
+        database = "{tmp_path / "no.db"}"
     """)
     monkeypatch.setenv("CHATKIT_TUI_CONFIG", str(path))
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
@@ -137,7 +139,11 @@ async def test_another_account_is_that_of_panel_journal_and_notes(
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("keyless", "no key of its own: OPENAI_API_KEY is for the start "), ("broken", "no")],
+    [
+        ("keyless", "no key of its own: OPENAI_API_KEY is for the start "),
+        ("broken", "no"),
+        ("gone", "no"),
+    ],
 )
 async def test_a_profile_that_cannot_be_used_leaves_the_present_one(
     make_client: Callable[..., ThreadSource], config: Path, name: str, reason: str
@@ -220,4 +226,4 @@ def test_a_file_that_is_no_archive_is_an_error(config: Path) -> None:
 
 def test_the_start_is_offered_only_without_a_profile(config: Path) -> None:
     names = [choice.name for choice in profiles_of("saved").choices()]
-    assert names == ["saved", "staging", "keyless", "broken"]
+    assert names == ["saved", "staging", "keyless", "broken", "gone"]
