@@ -1,6 +1,6 @@
 """An emulator of a self-hosted server: one address for all requests, on the same sample data.
 
-It answers as the package `openai-chatkit` behind Starlette does.
+It responds as the package `openai-chatkit` behind Starlette does.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from chatkit_tui.emulator.requests import JSON, Row
 from chatkit_tui.emulator.sample_data import Story, load_self_hosted_stories, load_stories
 
 HIDDEN: Final = frozenset({"hidden_context_item", "sdk_hidden_context"})
-"""The types of items that a server keeps to itself."""
+"""The types of items that a server never sends."""
 
 _PREFIXES: Final = {
     "user_message": "msg",
@@ -229,7 +229,7 @@ def _widget(item: Row) -> Row:
 
 
 def _value(text: str) -> JSON:
-    """Return the value of JSON text, or a text that is none."""
+    """Return the value of JSON text, or the text itself if it is not JSON."""
     try:
         return json.loads(text)
     except ValueError:

@@ -101,7 +101,8 @@ class ClientToolCall(ItemBase):
     @model_validator(mode="before")
     @classmethod
     def _read_output(cls, fields: JSON) -> JSON:
-        """Where arguments are no JSON in a string, a string as output is not JSON either."""
+        """If the arguments are not JSON in a string, an output that is a string is not JSON
+        either."""
         if isinstance(fields, dict) and isinstance(fields.get("arguments"), dict):
             output = fields.get("output")
             if isinstance(output, str):
@@ -162,7 +163,7 @@ class StructuredInputItem(ItemBase):
 
 
 class EndOfTurn(ItemBase):
-    """A mark that the assistant has finished."""
+    """The end of a turn of the assistant."""
 
 
 class HiddenContext(ItemBase):

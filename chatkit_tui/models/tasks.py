@@ -36,7 +36,7 @@ class GroupedTask(LenientModel):
 
 
 class WorkflowSummary(LenientModel):
-    """What is said of a workflow as a whole."""
+    """A summary of the whole workflow."""
 
     title: str | None = None
     duration: float | None = None

@@ -48,7 +48,7 @@ def unix_seconds(value: JSON) -> JSON:
 
 
 def read_time(value: JSON, zone: tzinfo = UTC) -> Timestamp | None:
-    """Return a `created_at`; None if it is missing or no time. A naive time is in `zone`."""
+    """Return a `created_at`; None if it is missing or not a time. A naive time is in `zone`."""
     if not isinstance(value, (str, int, float)):
         return None
     try:
@@ -60,7 +60,7 @@ def read_time(value: JSON, zone: tzinfo = UTC) -> Timestamp | None:
 def _read(value: str | float, zone: tzinfo = UTC) -> Timestamp:
     naive = False
     if isinstance(value, bool):
-        raise ValueError("a truth value is not a time")
+        raise ValueError("a boolean is not a time")
     if isinstance(value, str):
         text = value.strip()
         try:
