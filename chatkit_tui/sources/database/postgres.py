@@ -31,6 +31,7 @@ CONNECT_SECONDS: Final = 10
 STATEMENT_SECONDS: Final = 30
 _LOCK_SECONDS: Final = 5
 _MOST_TABLES: Final = 1000
+_LOGIN_ADVICE: Final = " Check PGPASSWORD, ~/.pgpass and the profile's password_command."
 _PLAIN: Final = frozenset({"smallint", "integer", "bigint", "real", "double precision"})
 """Types whose values are read as numbers; all others are read as text."""
 
@@ -237,7 +238,9 @@ class PostgresDatabase:
         try:
             connection = self._psycopg.connect(self._conninfo, autocommit=True)
         except self._psycopg.Error as error:
-            raise APIConnectionError(f"{self.name} is not reached: {self._line(error)}.") from None
+            reason = self._line(error)
+            advice = _LOGIN_ADVICE if "password" in reason else ""
+            raise APIConnectionError(f"{self.name} is not reached: {reason}.{advice}") from None
         connection.prepare_threshold = None  # a pooler may give each transaction another server
         return connection
 

@@ -236,7 +236,7 @@ async def test_a_password_comes_from_the_caller_or_the_environment(
     name = address.partition("@/")[2].partition("?")[0]
     guarded = postgres.address(name, GUARDED)
     for wrong in (None, "sesame seeds"):
-        with pytest.raises(APIConnectionError, match="password") as raised:
+        with pytest.raises(APIConnectionError, match="password_command") as raised:
             PostgresDatabase(guarded, wrong)
         assert "sesame" not in str(raised.value)
         assert "\n" not in str(raised.value)
@@ -245,7 +245,7 @@ async def test_a_password_comes_from_the_caller_or_the_environment(
     monkeypatch.setenv("PGPASSWORD", password)
     async with opened(guarded) as source:
         assert len(await source.list_items("thr_1", ListQuery())) == 7
-    with pytest.raises(APIConnectionError, match="password"):
+    with pytest.raises(APIConnectionError, match="password_command"):
         PostgresDatabase(guarded, "")
     monkeypatch.delenv("PGPASSWORD")
     passwords = tmp_path / "pgpass"
