@@ -22,8 +22,9 @@ HELP = "Stop loading."
 """A line of the help screen."""
 SELF_HOSTED_THREAD = "Can the move on"
 """The title of the newest thread of a self-hosted server."""
-SECOND = "2/60"
-"""The position after `j`."""
+SECOND = "▌ ● (untitled)"
+"""The second thread with the bar of the cursor, which `j` moves. The position beside the number of
+all threads would come later, after the last page of the list."""
 SHORT, LONG = 20, 100_000
 
 
