@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from chatkit_tui.emulator.library import Library
 from chatkit_tui.inspection.problem_scan import FoundThread, ProblemQuery, ProblemScan
 from chatkit_tui.predicates.predicate import Predicate
 from chatkit_tui.predicates.problems import ANSWER_GRACE
@@ -98,24 +97,11 @@ ODD = [
 
 
 @pytest.mark.slow
-async def test_the_sample_data_has_the_same_problems(path: Path) -> None:
-    library = Library(60)
-    archive(
-        path,
-        {
-            str(library.identifier(index)): [
-                Row(str(item["id"]), json.dumps(item))
-                for item in map(
-                    library.conversation(index).row, range(len(library.conversation(index)))
-                )
-            ]
-            for index in range(len(library))
-        },
-    )
+async def test_the_sample_data_has_the_same_problems(demo_archive: Path) -> None:
     seen = set()
     for query in (ProblemQuery(), ProblemQuery(frozenset({Predicate.TOOL_ERROR}), text="the")):
-        read, _ = await scanned(RowsAlone(path), query)
-        found, scan = await scanned(ArchiveSource(path), query)
+        read, _ = await scanned(RowsAlone(demo_archive), query)
+        found, scan = await scanned(ArchiveSource(demo_archive), query)
         assert (found, scan.not_indexed) == (read, 0)
         seen |= {problem.predicate for _, problems in found for problem in problems}
     assert seen > {"text", "tool-error", "in-progress", "unanswered"}
@@ -132,7 +118,6 @@ states = st.lists(st.lists(rows, max_size=12), min_size=1, max_size=3)
 
 
 @given(states=states, now=st.integers(THEN, THEN + 500))
-@settings(max_examples=60, deadline=None)
 @pytest.mark.slow
 async def test_any_thread_has_the_same_problems_whatever_changed(
     tmp_path_factory: pytest.TempPathFactory, states: Sequence[Sequence[Row]], now: int

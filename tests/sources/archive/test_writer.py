@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import ArchiveError
@@ -271,7 +271,6 @@ threads = st.lists(st.builds(lambda name, text: message(name, text), ids, ids), 
 
 
 @given(states=st.lists(threads, min_size=1, max_size=4), data=st.data())
-@settings(max_examples=60, deadline=None)
 @pytest.mark.slow
 def test_whatever_the_source_does_every_row_is_kept_and_its_order_is_the_newest(
     tmp_path_factory: pytest.TempPathFactory, states: list[list[Row]], data: st.DataObject
