@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import signal
@@ -20,7 +21,7 @@ from chatkit_tui import secrets
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
 from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 from chatkit_tui.text.plain import set_plain
-from tests import fork_server, markers
+from tests import fork_server, markers, worker_reports
 from tests.held_emulator import HeldEmulator
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ settings.load_profile("same")
 
 # Else every process compiles what was changed, and every worker all of the tests again.
 sys.dont_write_bytecode = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the processes that run tests send less."""
+    worker_reports.register(config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -113,11 +119,20 @@ def emulator() -> HeldEmulator:
 
 @pytest.fixture(scope="session")
 def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of the sample data, to be copied: it takes a second to make."""
+    """An archive of the sample data, to be read or copied.
+
+    It takes a second to make, so that the processes of a run share it.
+    """
     from chatkit_tui.cli.main import run
 
-    path = tmp_path_factory.mktemp("archive") / "template"
-    assert run(["--demo", "archive", "sync", str(path)]) == 0
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    path = folder / "demo.ckarchive"
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            assert run(["--demo", "archive", "sync", str(path)]) == 0
     return path
 
 
