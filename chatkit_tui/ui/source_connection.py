@@ -112,12 +112,14 @@ class ShownConnection:
         try:
             source = await connection.get()
         except ChatKitError as error:
-            old_screen.status.tell(sanitize(f"profile not switched: {error_line(error)}"), bad=True)
+            old_screen.status.report(
+                sanitize(f"profile not switched: {error_line(error)}"), bad=True
+            )
             return
         if app.screen is not old_screen or unbroken(app.workers):
             await connection.close()
             reason = "something else has begun meanwhile"
-            old_screen.status.tell(f"profile not switched: {reason}", bad=True)
+            old_screen.status.report(f"profile not switched: {reason}", bad=True)
             return
         options = shown.options._replace(capabilities=source.capabilities)
         self._connection, self._offline = connection, False
@@ -134,7 +136,7 @@ class ShownConnection:
         """
         app, old_screen = self._app, self._app.browse
         if app.screen is not old_screen or unbroken(app.workers):
-            old_screen.status.tell("mask: something else has begun meanwhile", bad=True)
+            old_screen.status.report("mask: something else has begun meanwhile", bad=True)
             return
         old_mask, self._mask = self._mask, mask
         options = where_to_go_on(old_screen, self._shown.options, old_mask, mask)

@@ -31,7 +31,7 @@ class CompareActions:
         host = self._host
         marked = list(host.threads.marks.values())
         if len(marked) > 2:
-            host.status.tell(f"compare: {len(marked)} threads are marked, and two are compared")
+            host.status.report(f"compare: {len(marked)} threads are marked, and two are compared")
             return
         rows = {row.id: row for row in (*marked, host.transcript.row, host.threads.list.current)
                 if row is not None and row.id}  # fmt: skip
@@ -39,7 +39,7 @@ class CompareActions:
         if len(found) > 1:
             self._open(found[0], found[1])
         elif not found:
-            host.status.tell("compare: there is no thread to compare")
+            host.status.report("compare: there is no thread to compare")
         else:
             placeholder = ui_text("cthr_…, the id of the other thread")
             self._questions.ask_for(self, Question.COMPARE, "", placeholder)

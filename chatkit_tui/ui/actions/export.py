@@ -46,7 +46,7 @@ class ExportActions:
         from chatkit_tui.ui.screens.export_menu import export_menu
 
         if self.run.is_on:
-            self._host.status.tell("export: one is running already")
+            self._host.status.report("export: one is running already")
             return
         ids = self._targets()
         kind, folder = _last_choice()
@@ -57,7 +57,7 @@ class ExportActions:
         """Stop the export; what is written stays, and the next one continues from there."""
         if self._report is not None and self.run.stop():
             done = counted(self._report.exported, "thread")
-            self._host.status.tell(
+            self._host.status.report(
                 f"stopped: {done} exported; the same export continues from there"
             )
 
@@ -86,12 +86,12 @@ class ExportActions:
             folder = await asyncio.to_thread(_absolute, text)
             note = await self._export(ids, kind, folder, report)
         except ChatKitError as error:
-            host.status.tell(sanitize(f"export: {error_line(error)}"), bad=True)
+            host.status.report(sanitize(f"export: {error_line(error)}"), bad=True)
         except OSError as error:
-            host.status.tell(sanitize(f"export: {text}: {error.strerror}"), bad=True)
+            host.status.report(sanitize(f"export: {text}: {error.strerror}"), bad=True)
         else:
             is_bad = bool(report.failed or report.incomplete)
-            host.status.tell(sanitize(_result(report, kind, folder, note)), bad=is_bad)
+            host.status.report(sanitize(_result(report, kind, folder, note)), bad=is_bad)
         finally:
             showing.cancel()
 

@@ -111,7 +111,7 @@ class ItemFilterActions:
             keys = self._host.keys
             names = f"{keys.first_name('filter_items')} {keys.first_name('accept')}"
             loaded = counted(len(shown.feed), "loaded item")
-            self._host.status.tell(f"no further match in {loaded}: {names} loads on")
+            self._host.status.report(f"no further match in {loaded}: {names} loads on")
         self._was_barren = shown.is_barren
         pane.changed()
 

@@ -57,7 +57,7 @@ class FindActions:
             self.find(host.prompt.text)
             host.prompt.note(self.problem or self.words(), bad=bool(self.problem))
         else:
-            host.status.tell(f"find: regular expressions {'on' if self._is_regex else 'off'}")
+            host.status.report(f"find: regular expressions {'on' if self._is_regex else 'off'}")
 
     @property
     def found(self) -> int | None:
@@ -105,14 +105,14 @@ class FindActions:
         if finder.session is None or not finder.passes_gap(by):
             finder.go(by)
         elif self.is_reading:
-            host.status.tell("no further match so far: the rest is loading")
+            host.status.report("no further match so far: the rest is loading")
         elif not finder.session.search.total or self._offered == (by, finder.session.current):
             self._read_on(by)
         else:
             self._offered = by, finder.session.current
             key = host.keys.first_name("next_match" if by > 0 else "previous_match")
             loaded = counted(transcript.loaded, "loaded item")
-            host.status.tell(f"no further match in {loaded}: {key} again loads the rest")
+            host.status.report(f"no further match in {loaded}: {key} again loads the rest")
 
     def _read_on(self, by: int) -> None:
         session = self._host.transcript.view.finder.session

@@ -89,7 +89,7 @@ class FollowActions:
         host = self._host
         if self._feed is not None:
             self.end()
-            host.status.tell("following has ended")
+            host.status.report("following has ended")
             return
         from chatkit_tui.inspection.poll_schedule import PollSchedule
 

@@ -129,14 +129,14 @@ class JumpActions:
         where = "below" if by > 0 else "above"
         if found is None:
             among = " among the shown items" if state and state.feed.hidden else ""
-            host.status.tell(f"no further {noun} {where}{among}")
+            host.status.report(f"no further {noun} {where}{among}")
         elif state is not None and not _is_gap(pane, found):
             pane.view.go_to_item(state.rows.key(found))
         elif not may_load or not load_until(pane, by, is_there, go_on):
             why = pane.feed and pane.feed.broken
             why = why or f"{host.keys.first_name(command)} loads on"
             loaded = counted(pane.loaded, "loaded item")
-            host.status.tell(f"no further {noun} {where} in {loaded}: {why}")
+            host.status.report(f"no further {noun} {where} in {loaded}: {why}")
 
     # -- threads -----------------------------------------------------------------------------------
 
@@ -155,12 +155,12 @@ class JumpActions:
         if row is not None:
             host.open_thread(row)
         elif by < 0:
-            host.status.tell("this is the first thread of the list")
+            host.status.report("this is the first thread of the list")
         elif threads.work:
-            host.status.tell("the next threads are loading")
+            host.status.report("the next threads are loading")
         else:
             shown = "that match the filter" if threads.filter else "of the list"
-            host.status.tell(f"this is the last of the threads {shown}")
+            host.status.report(f"this is the last of the threads {shown}")
 
 
 def _is_gap(pane: TranscriptPane, row: int) -> bool:

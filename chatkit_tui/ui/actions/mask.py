@@ -35,7 +35,7 @@ class MaskActions:
         if self._host.options.mask is not None:
             self._show(None)
         else:
-            self._host.status.tell(ui_text("masking…"))
+            self._host.status.report(ui_text("masking…"))
             _: Worker[None] = self._host.run_worker(self._mask, group=GROUP, exclusive=True)
 
     async def _mask(self) -> None:
@@ -44,7 +44,7 @@ class MaskActions:
         try:
             self._show(await asyncio.to_thread(new_mask))
         except ChatKitError as error:
-            self._host.status.tell(f"mask: {error}", bad=True)
+            self._host.status.report(f"mask: {error}", bad=True)
 
     def _show(self, mask: Mask | None) -> None:
         cast("MaskHost", self._host.app).show_through(mask)

@@ -51,7 +51,7 @@ class NoteActions:
         try:
             await asyncio.to_thread(self._store.load)
         except NotesError as error:
-            self._host.status.tell(sanitize(str(error)), bad=True)
+            self._host.status.report(sanitize(str(error)), bad=True)
         self._show_all()
 
     def _show_all(self) -> None:
@@ -91,11 +91,11 @@ class NoteActions:
             for thread_id in thread_ids:
                 await asyncio.to_thread(store.bookmark, thread_id, is_bookmarked=is_bookmarked)
         except NotesError as error:
-            self._host.status.tell(sanitize(str(error)), bad=True)
+            self._host.status.report(sanitize(str(error)), bad=True)
         else:
             threads = counted(len(thread_ids), "thread")
             done = "bookmarked" if is_bookmarked else "no longer bookmarked"
-            self._host.status.tell(f"{threads} {done}{self._until_when}")
+            self._host.status.report(f"{threads} {done}{self._until_when}")
         self._show_all()
 
     # -- notes -------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ class NoteActions:
             return
         if text.strip() != self._store.of(thread_id).text:
             self._drafts[thread_id] = text
-            self._host.status.tell("note: not kept; the command brings back what was typed")
+            self._host.status.report("note: not kept; the command brings back what was typed")
         else:
             self._drafts.pop(thread_id, None)
 
@@ -150,7 +150,7 @@ class NoteActions:
             self._end(thread_id, text)
             done = "kept" if self._store.of(thread_id).text else "removed"
             without = ", without the key in it" if holds_secret(text) else ""
-            host.status.tell(f"note: {done}{without}{self._until_when}")
+            host.status.report(f"note: {done}{without}{self._until_when}")
         self._show_all()
 
     def _end(self, thread_id: str, text: str) -> None:
@@ -171,4 +171,4 @@ class NoteActions:
     def _refuse(self, reason: str) -> None:
         """Say why the note was not kept, above the prompt, which keeps what was typed."""
         self._host.status.display = True
-        self._host.status.tell(reason, bad=True)
+        self._host.status.report(reason, bad=True)

@@ -132,7 +132,7 @@ class ProblemActions:
         places = sorted(row for name in self._reasons if (row := index(name)) is not None)
         number = places.index(index(key) or 0) + 1
         count = f"{len(places):,}{'' if state.feed.whole else '+'}"
-        self._host.status.tell(f"problem {number:,} of {count}: {self._reasons[key]}")
+        self._host.status.report(f"problem {number:,} of {count}: {self._reasons[key]}")
 
     def _tell_none(self, state: TranscriptState, by: int, *, stopped: bool = False) -> None:
         """Tell that there is no further problem, and of what that is known."""
@@ -151,4 +151,4 @@ class ProblemActions:
             words += f": {feed.broken or f'{keys.first_name(command)} loads on'}"
         elif not feed.whole and not self._reasons:
             words += ", more exist"
-        self._host.status.tell(words)
+        self._host.status.report(words)

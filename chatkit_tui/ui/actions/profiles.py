@@ -42,7 +42,7 @@ class ProfileActions:
             self._report(error)
             return
         if not choices:
-            host.status.tell("switch profile: the configuration has no profiles")
+            host.status.report("switch profile: the configuration has no profiles")
             return
         current = host.options.profile or None
         host.app.push_screen(ProfilePicker(choices, current, host.keys), self._chosen)
@@ -50,7 +50,7 @@ class ProfileActions:
     def _chosen(self, choice: ProfileChoice | None) -> None:
         if choice is not None:
             name = choice.name or "the start"
-            self._host.status.tell(sanitize(f"switching to {name}") + ui_text("…"))
+            self._host.status.report(sanitize(f"switching to {name}") + ui_text("…"))
             work = partial(self._switch, choice)
             _: Worker[None] = self._host.run_worker(work, group=GROUP, exclusive=True)
 
@@ -80,4 +80,4 @@ class ProfileActions:
             return await asyncio.to_thread(resolve)
 
     def _report(self, error: ChatKitError) -> None:
-        self._host.status.tell(sanitize(f"profile not switched: {error_line(error)}"), bad=True)
+        self._host.status.report(sanitize(f"profile not switched: {error_line(error)}"), bad=True)

@@ -358,8 +358,8 @@ class GoToActions:
             # A failure is too long for the room beside the input.
             host.status.display = again
             if again:
-                host.status.tell(text, bad=True)
+                host.status.report(text, bad=True)
                 text = f"{host.keys.first_name('accept')} tries again"
             host.prompt.note(sanitize(text), bad=bad)
         else:
-            host.status.tell(text, bad=bad)
+            host.status.report(text, bad=bad)

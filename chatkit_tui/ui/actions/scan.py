@@ -49,7 +49,7 @@ class ScanActions:
             self._scan, self._kind = self._new_scan()
             self._scope = scope
         if self._scan is None:
-            self._host.status.tell("scan: no threads are shown")
+            self._host.status.report("scan: no threads are shown")
             return
         self._told = monotonic()
         self.run.start(self._run)
@@ -57,7 +57,7 @@ class ScanActions:
     def action_stop_scan(self) -> None:
         """Stop the scan; what it found stays."""
         if self._scan is not None and self.run.stop():
-            self._host.status.tell(f"stopped: {self._words(self._scan)}")
+            self._host.status.report(f"stopped: {self._words(self._scan)}")
 
     def go_to_found(self, row: Row) -> None:
         """Go to the first problem of the opened thread that the filter of the list asks for."""
@@ -92,9 +92,9 @@ class ScanActions:
             source = await host.get_source()
             await scan.run(source, self._found, now=host.options.clock)
         except ChatKitError as error:
-            host.status.tell(sanitize(error_line(error)), bad=True)
+            host.status.report(sanitize(error_line(error)), bad=True)
         else:
-            host.status.tell(self._words(scan))
+            host.status.report(self._words(scan))
         host.threads.filter_again()
 
     def _words(self, scan: ProblemScan) -> str:

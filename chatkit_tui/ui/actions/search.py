@@ -87,7 +87,7 @@ class SearchActions:
             source = await host.get_source()
             versions = await source.versions(thread_id)
         except ChatKitError as error:
-            host.status.tell(sanitize(error_line(error)), bad=True)
+            host.status.report(sanitize(error_line(error)), bad=True)
             return
         host.app.push_screen(VersionsScreen(versions, zone=host.options.zone, keys=host.keys))
 
@@ -100,7 +100,7 @@ class SearchActions:
         elif number > 0 and isinstance(search, PagedSearch) and not search.has_ended:
             work = partial(self._load_next, search)
         else:
-            host.status.tell(self._no_hit(number))
+            host.status.report(self._no_hit(number))
             return
         _: Worker[None] = host.run_worker(work, group="hit", exclusive=True)
 
@@ -108,7 +108,7 @@ class SearchActions:
         """Make a hit the current one, and return it."""
         self._number = number
         count = f"{len(search.hits):,}{'' if search.has_ended else '+'}"
-        self._host.status.tell(sanitize(f"hit {number + 1:,} of {count}: {search.wanted.text}"))
+        self._host.status.report(sanitize(f"hit {number + 1:,} of {count}: {search.wanted.text}"))
         return search.hits[number]
 
     def _no_hit(self, number: int) -> str:
@@ -124,12 +124,12 @@ class SearchActions:
         try:
             await search.load(await self._host.get_source())
         except ChatKitError as error:
-            self._host.status.tell(sanitize(error_line(error)), bad=True)
+            self._host.status.report(sanitize(error_line(error)), bad=True)
             return
         if number < len(search.hits):
             await self._show(search, self._go_to(search, number))
         else:
-            self._host.status.tell(self._no_hit(number))
+            self._host.status.report(self._no_hit(number))
 
     async def _show(self, search: PagedSearch | SearchScan, hit: Hit) -> None:
         """Open the thread of a hit at its item, with the words marked."""
@@ -141,7 +141,7 @@ class SearchActions:
             source = await host.get_source()
             row = host.threads.update(read_thread(await source.get_thread(hit.thread_id)))
         except ChatKitError as error:
-            host.status.tell(sanitize(error_line(error)), bad=True)
+            host.status.report(sanitize(error_line(error)), bad=True)
             return
         host.threads.go_to(row.id)
         open_row = host.transcript.row

@@ -17,7 +17,7 @@ class ThemeActions:
 
         app = self._host.app
         if app.no_color:
-            self._host.status.tell("theme: colors are off, by NO_COLOR or --plain")
+            self._host.status.report("theme: colors are off, by NO_COLOR or --plain")
         else:
             app.push_screen(ThemePicker(app.theme, self._host.keys), self._remember)
 
@@ -25,4 +25,4 @@ class ThemeActions:
         if name is not None:
             remember = self._host.options.remember
             reason = remember("theme", name) if remember is not None else ""
-            self._host.status.tell(f"theme: {name}{'; ' if reason else ''}{reason}")
+            self._host.status.report(f"theme: {name}{'; ' if reason else ''}{reason}")

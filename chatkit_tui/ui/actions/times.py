@@ -23,7 +23,7 @@ class TimesActions:
         formats = list(Times)
         self._format = formats[(formats.index(self._format) + 1) % len(formats)]
         self.redraw()
-        self._host.status.tell(f"times: {self._format.value}")
+        self._host.status.report(f"times: {self._format.value}")
 
     def redraw(self) -> None:
         """Show all times as of now."""

@@ -30,7 +30,7 @@ class WidthActions:
         link.switch()
         self._wide = None
         self._adapt_to_link()
-        self._host.status.tell(f"slow connection: {'on' if link.slow else 'off'}")
+        self._host.status.report(f"slow connection: {'on' if link.slow else 'off'}")
 
     def link_changed(self) -> None:
         """Adapt to the speed of the connection; an open transcript keeps its width."""

@@ -172,7 +172,7 @@ class BrowseScreen(Screen[None]):
         self.threads.list.focus()
         if self.notes:
             more = f"  ({len(self.notes)} notes: chatkit-tui config show)"
-            self.status.tell(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
+            self.status.report(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
         self.set_interval(AGES_AFTER, self.times.let_ages_grow)
         self.watch(self.app, "app_focus", self.following.visibility_changed, init=False)
         self.app.screen_change_signal.subscribe(self, self.following.visibility_changed)
@@ -244,7 +244,7 @@ class BrowseScreen(Screen[None]):
             await self.act(command)
         elif event.key not in self.active_bindings and (reason := self.commands.refusal(event.key)):
             self.status.clear_message()
-            self.status.tell(reason)
+            self.status.report(reason)
         return command is not None
 
     async def on_key(self, event: Key) -> None:
@@ -264,7 +264,7 @@ class BrowseScreen(Screen[None]):
             self.status.clear_message()
         if reason := command.why_not(self.context):
             if not command.quiet:
-                self.status.tell(f"{command.title}: {reason}")
+                self.status.report(f"{command.title}: {reason}")
             return
         self.times.let_ages_grow()
         await self.commands.run(command)
@@ -281,7 +281,7 @@ class BrowseScreen(Screen[None]):
         pane = self.pane
         background = self.exporting if self.exporting.run.is_on else self.scanning
         unseen = 0 if self.two_panes or self.where is Pane.THREADS else len(self.threads.marks)
-        self.status.say(
+        self.status.show_state(
             amount=self.following.amount_of(pane),
             work=pane.work or background.work,
             since=pane.since if pane.work else background.run.since,
@@ -299,10 +299,10 @@ class BrowseScreen(Screen[None]):
             self._first_hint.show()
         if self.prompt.question is not None:
             self._hinted = None
-            self.footer.say(self.questions.hints())
+            self.footer.show_hints(self.questions.hints())
         elif (context := self.context) != self._hinted:
             self._hinted = context
-            self.footer.say(
+            self.footer.show_hints(
                 self.commands.hints(),
                 always=[(self.keys.first_name(name), BY_ID[name].title) for name in ALWAYS],
             )
@@ -340,7 +340,7 @@ class BrowseScreen(Screen[None]):
         message.stop()
         reason = self.deletion.why_not_deleted() if message.refreshed else ""
         text = f"{message.text}; {reason}" if reason else message.text
-        self.status.tell(text, bad=message.bad or bool(reason))
+        self.status.report(text, bad=message.bad or bool(reason))
         if message.bad and self.prompt.question is not None:  # it hides the status line
             self.prompt.note(text, bad=True)
 

@@ -101,7 +101,7 @@ class DetailScreen(ModalOnce[None]):
         return Pane.PROMPT if self._is_asking else Pane.DETAIL
 
     def _say_keys(self) -> None:
-        self._footer.say(self.commands.hints())
+        self._footer.show_hints(self.commands.hints())
 
     def _say(self, text: str, *, bad: bool = False) -> None:
         """Show words of the program, or sanitized ones."""

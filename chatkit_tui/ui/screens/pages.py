@@ -137,12 +137,12 @@ class LinesScreen(ModalOnce[None]):
         keys, pane = self.commands.keymap, self.pane
         lines = ("cursor_down", "cursor_up") if pane is Pane.PAGE else ("line_down", "line_up")
         scroll, page = keys.pair(*lines, pane), keys.pair("page_down", "page_up", pane)
-        self._footer.say([*self.commands.hints(), (scroll, "scroll"), (page, "page")])
+        self._footer.show_hints([*self.commands.hints(), (scroll, "scroll"), (page, "page")])
 
     def show_reason(self, reason: str) -> None:
         """Show why a key did nothing in the footer, until the next key."""
         if reason:
-            self._footer.say([("", reason)])
+            self._footer.show_hints([("", reason)])
         elif self._has_reason:
             self._say_keys()
         self._has_reason = bool(reason)

@@ -322,7 +322,7 @@ class SearchScreen(ModalOnce[int | None]):
             if not message and self.found is not None:
                 message = self._count(self.found)
             self._status.show([Span(f" {message}")], user)
-        self._footer.say(self.commands.hints())
+        self._footer.show_hints(self.commands.hints())
 
     def _count(self, found: PagedSearch) -> str:
         words = counted(len(found.hits), "hit") if found.hits else "no hit"

@@ -129,7 +129,7 @@ class StatusLine(OneLine):
         self.has_hint = False
         """Whether a hint is shown."""
 
-    def tell(self, text: str, *, bad: bool = False) -> None:
+    def report(self, text: str, *, bad: bool = False) -> None:
         """Show a message until `clear_message`."""
         self._message = Span(sanitize(text), BAD if bad else STRONG)
         self._arrange()
@@ -156,7 +156,7 @@ class StatusLine(OneLine):
         """Whether the line counts seconds, because something is in flight."""
         return self._timer is not None
 
-    def say(
+    def show_state(
         self,
         *,
         amount: str,
@@ -252,7 +252,7 @@ class Footer(OneLine):
         self._hints: tuple[tuple[str, str], ...] = ()
         self._always: tuple[tuple[str, str], ...] = ()
 
-    def say(
+    def show_hints(
         self, hints: Sequence[tuple[str, str]], *, always: Sequence[tuple[str, str]] = ()
     ) -> None:
         """Show pairs of key and word, in this order; `always` has its room at the right end.

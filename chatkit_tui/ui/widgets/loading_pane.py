@@ -74,7 +74,9 @@ class Notice(Widget):
         self._until = 0.0
         self._timer: Timer | None = None
 
-    def say(self, failure: LoadFailure | None, retry_key: str, *, again: float = 0.0) -> None:
+    def show_failure(
+        self, failure: LoadFailure | None, retry_key: str, *, again: float = 0.0
+    ) -> None:
         """Show a failure, or hide with None. A failure without text shows the last line only.
 
         `again` is the seconds until an automatic retry; 0 for none.
@@ -370,7 +372,7 @@ class LoadingPane(Vertical):
         """Show the new state in the pane and in the lines around both panes."""
         delay = self._delay if self.counts_down else 0.0
         self.show_head()
-        self.notice.say(self.failure, self._retry_key, again=delay)
+        self.notice.show_failure(self.failure, self._retry_key, again=delay)
         self.post_message(PaneChanged())
 
     def show_head(self) -> None:
