@@ -76,6 +76,8 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         """The index of the thread under the cursor; 0 if there is none."""
         self.top = 0
         """The index of the first thread in the window."""
+        self._is_sized = False
+        """Whether the list had a size before the next one."""
         self.one_user = False
         """Whether all threads have the same user, because the server filters."""
         self._window_of: tuple[ThreadRows, int, Size] | None = None
@@ -170,8 +172,10 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         return self.top != before
 
     def on_resize(self) -> None:
-        self._settle()
-        self.refresh()
+        has_moved = self._settle()
+        if has_moved or self._is_sized:  # before the first size nothing was drawn for another one
+            self.refresh()
+        self._is_sized = True
         self.post_message(self.Moved())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
