@@ -80,6 +80,12 @@ def quick_toolkit() -> Iterator[None]:
         yield
 
 
+def draw_every_frame(patch: pytest.MonkeyPatch) -> None:
+    """Draw as the toolkit does, for a test that looks at frames which last for a moment."""
+    patch.setattr(Timer, "_run", _run_timer)
+    patch.setattr(Screen, "_compositor_refresh", _paint)
+
+
 async def until_idle(min_sleep: float = 0, max_sleep: float = MAX_WAIT) -> None:
     """Wait until the loop has nothing to do and nothing is due soon, or for `max_sleep` seconds.
 

@@ -24,6 +24,7 @@ from textual.worker import WorkerCancelled, WorkerState
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.ui.app import ChatKitApp
+from chatkit_tui.ui.palette import search
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
@@ -65,6 +66,13 @@ class Driver:
         """Paste text into the field with the focus, and settle."""
         self.app.post_message(events.Paste(text))
         await self.settle()
+
+    async def command(self, query: str, *, settled: bool = True) -> None:
+        """Run the first command that the palette would find, without its screen, and settle."""
+        offered = self.browse.commands.working()
+        [(command, _), *_] = search([each for each in offered if each.group != "Move"], query)
+        self.app.call_later(self.app._run_command, command)
+        await (self.settle() if settled else self.pilot.pause())
 
     async def resize(self, columns: int, lines: int) -> None:
         """Resize the terminal, and settle."""

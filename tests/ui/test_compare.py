@@ -17,7 +17,7 @@ from tests.ui.test_profiles_meanwhile import until
 
 async def compare(driver: Driver) -> None:
     """Run the command from the palette."""
-    await driver.press("ctrl+p", *"compare", "enter")
+    await driver.command("compare")
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (160, 50), (40, 12)])
@@ -74,7 +74,7 @@ async def test_loading_is_stopped_and_what_is_there_compared(start: Start) -> No
     async with start(emulator=server) as driver:
         await driver.press("space", "j", "space")
         server.hold()
-        await driver.pilot.press("ctrl+p", *"compare", "enter")
+        await driver.command("compare", settled=False)
         await until(driver, lambda: shows(driver, "loading"))
         await driver.pilot.press("escape")
         await until(driver, lambda: shows(driver, "not whole: stopped"))

@@ -71,16 +71,14 @@ async def test_what_is_read_or_typed_by_then_is_not_covered(
         await driver.settle()
         assert driver.is_alone()
         await driver.press("escape")
-        await press_palette(driver)
+        await open_record(driver)
         assert "was cut short" not in driver.frame()
         assert "cthr_gone_before" in driver.frame()
 
 
-async def press_palette(driver: Driver) -> None:
-    """Open the page of deletions with the palette."""
-    await driver.press("ctrl+p")
-    await driver.type("deletions")
-    await driver.press("enter")
+async def open_record(driver: Driver) -> None:
+    """Open the page of deletions."""
+    await driver.command("deletions")
     assert isinstance(driver.app.screen, DeletionsScreen)
 
 
@@ -96,7 +94,7 @@ async def test_the_reason_of_a_failure_stays_in_reach(start: Start, emulator: Em
         frame = " ".join(driver.frame().split())
         assert frame.count("last time: ") == 2
         await driver.press("escape")
-        await press_palette(driver)
+        await open_record(driver)
         frame = " ".join(driver.frame().split())
         assert ids[0] in frame
         assert "✗ failed" in frame

@@ -106,7 +106,7 @@ async def test_escape_stops_the_loading_and_keeps_what_was_found(start: Start) -
 
 async def regex(driver: Driver) -> None:
     """Switch regular expressions on or off by the palette."""
-    await driver.press("ctrl+p", *"regex", "enter")
+    await driver.command("regex")
 
 
 async def test_an_expression_is_found_after_the_switch_in_the_prompt(start: Start) -> None:

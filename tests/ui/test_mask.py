@@ -9,6 +9,7 @@ import pytest
 
 from chatkit_tui.inspection.notes import NoteStore
 from chatkit_tui.ui.app import ChatKitApp
+from tests.quick_toolkit import draw_every_frame
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
 from tests.ui.test_profiles_meanwhile import until
@@ -20,6 +21,7 @@ SHOWN = re.compile(r"[\w.+]+@exam|@example", re.IGNORECASE)
 @pytest.fixture
 def frames(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every frame that the app draws."""
+    draw_every_frame(monkeypatch)
     seen: list[str] = []
     drawn = ChatKitApp.post_display_hook
 

@@ -20,13 +20,6 @@ def store(tmp_path: Path) -> NoteStore:
     return NoteStore(HOST, tmp_path / "notes.jsonl")
 
 
-async def command(driver: Driver, title: str) -> None:
-    """Run a command of the palette."""
-    await driver.press("ctrl+p")
-    await driver.type(title)
-    await driver.press("enter")
-
-
 async def write(driver: Driver, text: str) -> None:
     """Type over what is in the prompt, and accept it."""
     await driver.press("ctrl+u")
@@ -45,11 +38,11 @@ async def test_a_bookmark_has_a_sign_in_the_list(
 ) -> None:
     async with start(thread_notes=store, plain=plain) as driver:
         thread_id, title = driver.thread().id, driver.title[:20]
-        await command(driver, "bookmark")
+        await driver.command("bookmark")
         assert "1 thread bookmarked" in driver.status
         assert f"{sign} {title}" in row_line(driver, title)
         assert store.of(thread_id).is_bookmarked
-        await command(driver, "bookmark")
+        await driver.command("bookmark")
         assert "1 thread no longer bookmarked" in driver.status
         assert f"{sign} {title}" not in row_line(driver, title)
 
@@ -59,7 +52,7 @@ async def test_marked_threads_are_bookmarked_together(start: Start, store: NoteS
         await driver.press("space", "j", "space")
         marked = driver.marked()
         assert len(marked) == 2
-        await command(driver, "bookmark")
+        await driver.command("bookmark")
         assert {*store.all()} == {*marked}
 
 
@@ -69,7 +62,7 @@ async def test_a_note_is_shown_in_the_list_and_above_the_transcript(
 ) -> None:
     async with start(thread_notes=store, plain=plain) as driver:
         title = driver.title[:20]
-        await command(driver, "note")
+        await driver.command("note")
         await write(driver, "refund promised by Ada")
         assert "note: kept" in driver.status
         assert driver.has_keys(Pane.THREADS)
@@ -85,11 +78,11 @@ async def test_a_note_is_written_while_reading_and_removed_by_an_empty_one(
 ) -> None:
     async with start(thread_notes=store) as driver:
         await driver.press("enter")
-        await command(driver, "note")
+        await driver.command("note")
         await write(driver, "seen by tier 2")
         assert driver.has_keys(Pane.TRANSCRIPT)
         assert "seen by tier 2" in driver.line(2)
-        await command(driver, "note")
+        await driver.command("note")
         assert "seen by tier 2" in driver.status  # in the prompt
         await write(driver, "")
         assert "note: removed" in driver.status
@@ -99,16 +92,16 @@ async def test_a_note_is_written_while_reading_and_removed_by_an_empty_one(
 
 async def test_what_was_typed_comes_back(start: Start, store: NoteStore) -> None:
     async with start(thread_notes=store) as driver:
-        await command(driver, "note")
+        await driver.command("note")
         await driver.type("half a tho")
         await driver.press("escape")
         assert "brings back what was typed" in driver.status
         assert not store.all()
         await driver.press("j")
-        await command(driver, "note")
+        await driver.command("note")
         assert "half a tho" not in driver.frame()
         await driver.press("escape", "k")
-        await command(driver, "note")
+        await driver.command("note")
         await driver.type("ught")
         await driver.press("enter")
         assert store.of(driver.thread().id) == Note("half a thought")
@@ -119,7 +112,7 @@ async def test_a_note_that_cannot_be_kept_stays_in_the_prompt(
 ) -> None:
     store.path.mkdir()
     async with start(thread_notes=store) as driver:
-        await command(driver, "note")
+        await driver.command("note")
         await driver.type("precious")
         await driver.press("enter")
         assert "The notes cannot be" in driver.frame()
@@ -134,7 +127,7 @@ async def test_a_note_of_another_program_is_not_replaced_unseen(
 ) -> None:
     async with start(thread_notes=store) as driver:
         thread_id = driver.thread().id
-        await command(driver, "note")
+        await driver.command("note")
         await driver.type("mine")
         NoteStore(HOST, store.path).write(thread_id, "theirs")
         await driver.press("enter")
@@ -166,7 +159,7 @@ async def test_notes_of_an_earlier_start_are_shown_sanitized(
 
 async def test_a_key_is_left_out_of_a_note(start: Start, store: NoteStore) -> None:
     async with start(thread_notes=store) as driver:
-        await command(driver, "note")
+        await driver.command("note")
         await driver.type("sk-" + "proj-" + "A1b2C3d4" * 6)
         await driver.press("enter")
         assert "without the key in it" in driver.status
@@ -189,5 +182,5 @@ async def test_the_filter_of_the_list_finds_notes_and_bookmarks(
         assert driver.browse.threads.filter == "is:bookmarked"
         await driver.press("enter")
         assert [row.id for row in driver.browse.threads.list.rows.entries()] == [second]
-        await command(driver, "bookmark")
+        await driver.command("bookmark")
         assert not driver.browse.threads.list.rows.entries()

@@ -81,9 +81,7 @@ async def running(
 
 async def switch(driver: Driver, name: str) -> None:
     """Choose a profile of the menu."""
-    await driver.press("ctrl+p")
-    await driver.type("switch profile")
-    await driver.press("enter")
+    await driver.command("switch profile")
     rows = driver.app.screen.query_one(OptionRows)
     names = [str(option.prompt).split("  ")[0] for option in rows.options]
     await driver.press("home", *"j" * names.index(name))
@@ -166,9 +164,7 @@ async def test_a_file_without_profiles_is_reported(
 ) -> None:
     async with running(make_client, profiles_of()) as driver:
         _break(config)
-        await driver.press("ctrl+p")
-        await driver.type("switch profile")
-        await driver.press("enter")
+        await driver.command("switch profile")
         assert "profile not switched" in driver.status
         assert "not TOML" in driver.status
 

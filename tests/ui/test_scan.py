@@ -13,12 +13,7 @@ from tests.ui.driver import Driver
 
 async def scan(driver: Driver, *, settled: bool = True) -> None:
     """Run the command of the palette."""
-    await driver.press("ctrl+p")
-    await driver.type("scan")
-    if settled:
-        await driver.press("enter")
-    else:
-        await driver.pilot.press("enter")
+    await driver.command("scan", settled=settled)
 
 
 @pytest.mark.parametrize("plain", [False, True])
