@@ -364,6 +364,7 @@ class InputDecoder:
             self._read(b"\x1b" + burst)
             if is_over:  # a key, perhaps, but the next byte may be the rest of a sequence
                 self._stall(Text(burst.decode()))
+                self._was_resumed = burst not in b"[O"  # the rest of a string is no single key
 
     def _resume(self, burst: bytes, key: bytes) -> None:
         """Continue the stalled input and drop it; a key that does not end it is a key."""

@@ -233,6 +233,15 @@ def test_a_lone_introducer_after_escape_is_a_key_but_late_input_after_it_is_not(
     assert line.tokens == [Control("\x1b"), Text("["), Dropped.SEQUENCE]
 
 
+@pytest.mark.parametrize("introducer", ["P", "]", "X"])
+def test_a_key_after_escape_and_a_lone_introducer_of_a_string_works(introducer: str) -> None:
+    line = TimedInput()
+    for sent in (b"\x1b", introducer.encode(), b"/"):
+        line.send(sent)
+        line.pause(0.2)
+    assert line.tokens == [Control("\x1b"), Text(introducer), Text("/")]
+
+
 def test_a_sequence_whose_escape_came_early_is_still_that_sequence() -> None:
     line = TimedInput()
     line.send(b"\x1b")
