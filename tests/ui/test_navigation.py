@@ -229,6 +229,19 @@ async def test_from_a_hundred_columns_both_panes_are_on_the_screen(start: Start)
         assert driver.has_keys(Pane.TRANSCRIPT)
 
 
+async def test_both_panes_are_there_after_a_resize_below_a_dialog(start: Start) -> None:
+    async with start(99, 24) as driver:
+        await driver.press("?")
+        await driver.resize(100, 24)
+        await driver.press("escape")
+        assert "│" in driver.line(5)
+        await driver.press("?")
+        await driver.resize(99, 24)
+        await driver.resize(100, 24)
+        await driver.press("escape")
+        assert "│" in driver.line(5)
+
+
 async def test_one_key_gives_the_transcript_the_whole_width_and_takes_it_back(
     start: Start,
 ) -> None:

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Key
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -114,6 +115,8 @@ class BrowseScreen(Screen[None]):
             each: why_not.get(each, "") for each in Capability if each not in options.capabilities
         }
         self.where = Pane.THREADS
+        self._arranged_for: Size | None = None
+        """The size that was reported last."""
         self.offline = False
         """Whether the last request did not reach the server."""
         self.threads = ThreadsPane(options, keys, get_source, link)
@@ -374,8 +377,11 @@ class BrowseScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Show one pane or two, depending on the width."""
-        del event
-        self.arrange_panes()
+        if event.size == self._arranged_for:
+            event.prevent_default()  # Textual reports a size several times, and lays out each time
+        else:
+            self._arranged_for = event.size
+            self.arrange_panes()
 
     def arrange_panes(self) -> None:
         """Show one pane or both, and the lines around them as they are now."""
