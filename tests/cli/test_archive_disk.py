@@ -8,6 +8,13 @@ import pytest
 
 from tests.cli.conftest import Command
 from tests.full_disk import largest_file
+from tests.held_emulator import HeldEmulator
+
+
+@pytest.fixture
+def emulator() -> HeldEmulator:
+    """An API of which an archive needs more room than any of these disks has."""
+    return HeldEmulator(3, 300)
 
 
 def test_a_copy_to_a_full_disk_names_the_copy(chatkit: Command, archive: str) -> None:

@@ -13,7 +13,7 @@ from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
 from chatkit_tui.sources.http.response import parse_list_answer
 
-ROWS = 3_000
+ROWS = 1_000
 LIMIT_BYTES = 600
 """0.6 MB for 1,000 rows."""
 
