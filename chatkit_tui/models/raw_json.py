@@ -73,6 +73,9 @@ class RowSpan(NamedTuple):
 
 def check_encoding(raw: bytes) -> None:
     """Raise `ValueError` if a text is not UTF-8."""
+    if len(raw) <= STRIDE:
+        raw.decode()
+        return
     if raw.isascii():
         return
     decoder = getincrementaldecoder("utf-8")()
@@ -105,8 +108,14 @@ def delimit_list(
         if name == "data" and raw[position : position + 1] == b"[":
             rows = []
             return _scan_rows(raw, text, position, rows, effort)
-        end = skip_value(raw, position, effort)
         with suppress(RecursionError):  # the list can do without
+            if text:
+                value, end = DECODER.raw_decode(text, position)
+                is_ascii = raw[position:end].isascii()
+                fields[name] = value if is_ascii else read_value(raw, position, end)
+                return end
+        end = skip_value(raw, position, effort)
+        with suppress(RecursionError):
             fields[name] = read_value(raw, position, end)
         return end
 

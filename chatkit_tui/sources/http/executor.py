@@ -102,6 +102,8 @@ class RequestExecutor:
             if self.options.on_reach:
                 self.options.on_reach(_was_reached(result))
             in_doubt = in_doubt or may_have_worked(result, request)
+            if isinstance(result, RawResponse) and result.ok and not result.cut_short:
+                return CallResult(result, in_doubt)
             demanded = None
             if isinstance(result, RawResponse):
                 demanded = requested_delay(result.headers, self.options.clock())
