@@ -30,13 +30,13 @@ _NAMES_OF_COMPONENTS = (
 )
 COMPONENTS = tuple(_NAMES_OF_COMPONENTS.split())
 """The names of all known components."""
+_KNOWN = frozenset(COMPONENTS)
 
 _NOT_A_LETTER = re.compile("[^a-z]")
 _BY_LETTERS = {_NOT_A_LETTER.sub("", name.lower()): name for name in COMPONENTS}
 
 
-@dataclass(frozen=True, slots=True)
-class WidgetNode:
+class WidgetNode(NamedTuple):
     """One component of a widget."""
 
     type: str
@@ -142,6 +142,8 @@ def component_name(word: JSON) -> str:
     """Return the name in `COMPONENTS` for a `type`, else the type, or "" if it is not a string."""
     if not isinstance(word, str):
         return ""
+    if word in _KNOWN:
+        return word
     return _BY_LETTERS.get(_NOT_A_LETTER.sub("", word.lower()), word)
 
 

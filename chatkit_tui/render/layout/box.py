@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Literal, TypeAlias
 
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, untrusted
+from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, line_text, untrusted
 from chatkit_tui.text.width import cells, shorten, take
 from chatkit_tui.text.wrap import wrap
 
@@ -264,7 +264,7 @@ class Text(Box):
         """
         self.inlines = inlines
         self.spans = safe_spans(inlines)
-        text = "".join([span.text for span in self.spans])
+        text = line_text(self.spans)
         natural = max(map(cells, text.split("\n"))) if "\n" in text else cells(text)
         minimum = min(natural, comfort)
         if comfort and natural > COMFORT:
@@ -279,8 +279,8 @@ class Text(Box):
         return (self.inlines,)
 
     def longest_word(self) -> int:
-        text = "".join([span.text for span in self.spans])
-        return max(map(cells, text.split()), default=1)
+        text = line_text(self.spans)
+        return max(map(len if text.isascii() else cells, text.split()), default=1)
 
     def shown(self, state: LayoutState) -> Line:
         """Return its spans in the form that the options request."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from chatkit_tui.document.spans import DIM, Inline, Role, Style, untrusted
+from chatkit_tui.document.spans import DIM, PLAIN, Inline, Role, Style, untrusted
 from chatkit_tui.models.json import JSON, dump_json
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
@@ -107,6 +107,8 @@ _ROLES: Final[dict[str, Role]] = {
 
 def colored(value: JSON) -> Style:
     """Return the style of a color: the role of a color with a meaning, else the color itself."""
+    if value is None:
+        return PLAIN
     role = _ROLES.get(value, "text") if isinstance(value, str) else "text"
     color = terminal_color(value) if role == "text" else None
     return DIM if color == "grey" else Style(role, color=color)
@@ -115,11 +117,12 @@ def colored(value: JSON) -> Style:
 def style_of(node: WidgetNode, role: Role = "text") -> Style:
     """Return the style of a component's text; its color takes precedence over the role."""
     style = colored(node.props.get("color"))
-    return style._replace(
+    return Style(
         role=role if style.role == "text" and style.color is None else style.role,
         bold=text(node, "weight").lower() in ("semibold", "bold"),
         italic=flag(node, "italic"),
         strike=flag(node, "lineThrough"),
+        color=style.color,
     )
 
 
