@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator
 
 import pytest
 from rich.style import Style as RichStyle
@@ -37,18 +36,9 @@ ROUTES: dict[str, tuple[tuple[str, ...], ...]] = {
     "an id": (("colon", "=cthr_[b]", "enter"), ("colon", "=cti_[b]", "enter"), ("r",)),
     "mistakes in a form": (("s", "n", "ctrl+s"), ("=[@click=app.quit]x", "tab", "ctrl+s")),
 }
-"""Ways through the program: keys, and text after `=`. The screen is checked after each step."""
+"""Ways through the program, as `Driver.press` takes them. The screen is checked after each step."""
 SCROLLING = ("grab", "release", "scroll_up", "scroll_down")
 """What Textual's scroll bars do when they are clicked."""
-
-
-async def use(driver: Driver, keys: Sequence[str]) -> None:
-    """Press keys, and paste the text after each `=`."""
-    for is_text, group in groupby(keys, lambda key: key.startswith("=")):
-        if is_text:
-            await driver.paste("".join(group)[1:])
-        else:
-            await driver.press(*group)
 
 
 def texts_of(widget: Widget) -> Iterator[tuple[str, object]]:
@@ -100,7 +90,7 @@ def check(driver: Driver) -> None:
 async def test_no_screen_shows_what_the_program_did_not_make(start: Start, route: str) -> None:
     async with start(100, 40, emulator=HostileEmulator(threads=30)) as driver:
         for keys in ROUTES[route]:
-            await use(driver, keys)
+            await driver.press(*keys)
             check(driver)
 
 
@@ -134,10 +124,10 @@ async def test_what_a_server_says_of_a_refusal_is_harmless(start: Start) -> None
     async with start(100, 30, emulator=wire) as driver:
         for (status, keys), payload in zip(ways, PAYLOADS[6:], strict=False):
             wire.refuses, wire.status = payload, status
-            await use(driver, keys)
+            await driver.press(*keys)
             check(driver)
         assert "✗ failed" in driver.frame()
-        await use(driver, ("escape", *RECORD))
+        await driver.press("escape", *RECORD)
         assert "✗ failed" in driver.frame()
         check(driver)
 
@@ -182,7 +172,7 @@ async def test_where_there_is_no_clipboard_the_text_alone_is_harmless(
             assert isinstance(driver.app.screen, TextAlone)
             check(driver)
             await driver.press("escape")
-        await use(driver, ("escape", *SESSION, "ctrl+s", "y"))
+        await driver.press("escape", *SESSION, "ctrl+s", "y")
         assert isinstance(driver.app.screen, TextAlone)
         check(driver)
 

@@ -15,6 +15,7 @@ text: `frame()`, `line(n)`, `status`.
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 from textual import events
@@ -51,8 +52,16 @@ class Driver:
     # -- input -------------------------------------------------------------------------------------
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and settle."""
-        await self.pilot.press(*keys)
+        """Press keys, paste the text after each `=`, and settle.
+
+        Text that is pasted costs one key, and looks no different afterwards.
+        """
+        for is_text, group in groupby(keys, lambda key: key.startswith("=") and len(key) > 1):
+            if is_text:
+                self.app.post_message(events.Paste("".join(group)[1:]))
+                await self.pilot.pause()
+            else:
+                await self.pilot.press(*group)
         await self.settle()
 
     async def type(self, text: str) -> None:

@@ -59,7 +59,7 @@ async def test_long_threads_are_wrapped_in_a_thread(
 async def test_the_other_thread_is_asked_for_and_says_why_it_is_missing(start: Start) -> None:
     async with start(emulator=TalkEmulator([user()])) as driver:
         await compare(driver)
-        await driver.type("cthr_00000000000000000000000000000000")
+        await driver.paste("cthr_00000000000000000000000000000000")
         await driver.press("enter")
         assert "not whole" in driver.frame()
         assert "* " in driver.frame()

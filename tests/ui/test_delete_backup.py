@@ -96,7 +96,7 @@ async def test_without_one_a_key_asks_for_a_file_and_returns_to_the_question(
         await driver.press("D")
         assert "b saves it in a file first." in driver.frame()
         await driver.press("b")
-        await driver.type("~/home.ckarchive")
+        await driver.paste("~/home.ckarchive")
         await driver.press("enter")
         assert isinstance(driver.app.screen, DeleteDialog)
         assert "Saved in ~/home.ckarchive first." in words(driver)
@@ -168,7 +168,7 @@ async def test_a_key_typed_ahead_of_the_question_does_not_count(
 ) -> None:
     async with start(backups=chosen) as driver:
         await driver.press("D", "b")
-        await driver.type("~/home.ckarchive")
+        await driver.paste("~/home.ckarchive")
         await in_one_breath(driver, "enter", "y", "y", "y")
         assert deletions(emulator) == []
 
@@ -179,7 +179,7 @@ async def test_a_file_that_cannot_be_used_is_refused_and_the_question_stays(
     write_foreign(file)
     async with start(backups=chosen) as driver:
         await driver.press("D", "b")
-        await driver.type("~/home.ckarchive")
+        await driver.paste("~/home.ckarchive")
         await driver.press("enter")
         assert isinstance(driver.app.screen, BackupFileScreen)
         assert "is not an archive of chatkit-tui" in words(driver)

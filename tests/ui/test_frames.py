@@ -32,11 +32,11 @@ async def test_filter_search_and_failures_look_as_they_were_reviewed(
     start: Start, same_frame: Callable[[str, str], None], emulator: Emulator
 ) -> None:
     async with start(80, 24) as driver:
-        await driver.press("/", *"okafor")
+        await driver.press("/", "=okafor")
         same_frame(driver.frame(), "80x24-filter")
-        await driver.press("escape", "enter", "/", *"flight")
+        await driver.press("escape", "enter", "/", "=flight")
         same_frame(driver.frame(), "80x24-find")
-        await driver.press("escape", "escape", "f", *"nobody", "enter")
+        await driver.press("escape", "escape", "f", "=nobody", "enter")
         same_frame(driver.frame(), "80x24-empty")
         emulator.faults = ("unauthorized",)
         await driver.press("f", "ctrl+u", "enter")

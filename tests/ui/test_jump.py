@@ -97,7 +97,7 @@ async def test_esc_stops_a_jump_that_loads(start: Start) -> None:
 
 async def test_the_next_thread_is_that_of_the_list_as_it_is_shown(start: Start) -> None:
     async with start() as driver:
-        await driver.press("space", "/", *"s:locked", "enter", "g")
+        await driver.press("space", "/", "=s:locked", "enter", "g")
         shown = [row.id for row in driver.threads()]
         marked = driver.marked()
         await driver.press("enter", "J")
@@ -119,7 +119,7 @@ async def test_after_the_last_thread_further_ones_are_loaded(start: Start) -> No
         assert "last of the threads of the list" in driver.status
     async with start(emulator=Emulator(threads=200)) as driver:
         loaded = driver.loaded("threads")
-        await driver.press("/", *"s:active", "enter", "G", "enter", "J")
+        await driver.press("/", "=s:active", "enter", "G", "enter", "J")
         assert driver.loaded("threads") > loaded
         last = driver.cursor()
         await driver.press("J")

@@ -16,7 +16,7 @@ def marked_items(driver: Driver) -> list[str]:
 
 async def test_all_shown_threads_a_range_and_the_others_are_marked(start: Start) -> None:
     async with start(120, 24) as driver:
-        await driver.press("slash", *"okafor", "enter", "a")
+        await driver.press("slash", "=okafor", "enter", "a")
         shown = [row.id for row in driver.threads()]
         assert driver.marked() == shown
         assert f"{len(shown)} threads marked" in driver.status
@@ -34,7 +34,7 @@ async def test_a_range_says_why_it_is_not_possible(start: Start) -> None:
     async with start(120, 24) as driver:
         await driver.press("m")
         assert "nothing is marked" in driver.status
-        await driver.press("j", "space", "slash", *"okafor", "enter", "j", "m")
+        await driver.press("j", "space", "slash", "=okafor", "enter", "j", "m")
         assert "marked last is not shown" in driver.status
 
 

@@ -51,7 +51,7 @@ async def test_a_support_engineer_filters_by_user_opens_a_thread_and_goes_to_its
     start: Start, emulator: Emulator
 ) -> None:
     async with start() as driver:
-        await driver.press("f", *"mira.okafor@example.com", "enter")
+        await driver.press("f", "=mira.okafor@example.com", "enter")
         await driver.press("enter")
         assert driver.title[:30] in driver.line(1)
         await driver.press("G")
@@ -161,7 +161,7 @@ async def test_a_pasted_address_opens_its_thread(start: Start) -> None:
 
 async def test_an_id_that_does_not_exist_is_told_in_place(start: Start) -> None:
     async with start() as driver:
-        await driver.press(":", *"cthr_nothing", "enter")
+        await driver.press(":", "=cthr_nothing", "enter")
         assert "there is no cthr_nothing" in driver.line(-2)
         await driver.press("escape")
         assert driver.has_keys(Pane.THREADS)
@@ -192,7 +192,7 @@ async def test_an_item_deep_in_a_long_thread_is_loaded_and_gone_to(
 
 async def test_the_id_of_no_item_is_told_after_asking_every_thread(start: Start) -> None:
     async with start() as driver:
-        await driver.press(":", *"cti_nowhere", "enter")
+        await driver.press(":", "=cti_nowhere", "enter")
         assert "no thread has cti_nowhere" in driver.line(-2)
 
 
@@ -201,7 +201,7 @@ async def test_threads_that_cannot_be_listed_are_counted_beside_an_item_that_is_
 ) -> None:
     async with start() as driver:
         emulator.faults = ("retry-never:1@threads.list_items",)
-        await driver.press(":", *"cti_nowhere", "enter")
+        await driver.press(":", "=cti_nowhere", "enter")
         assert "no thread has cti_nowhere · 1 could not be listed" in driver.line(-2)
 
 
@@ -267,7 +267,7 @@ async def test_tab_goes_to_the_other_pane_and_back(start: Start) -> None:
 
 async def test_a_search_is_typed_kept_walked_and_ended(start: Start) -> None:
     async with start() as driver:
-        await driver.press("enter", "/", *"flight")
+        await driver.press("enter", "/", "=flight")
         assert " of " in driver.line(-2)
         await driver.press("enter", "n")
         assert driver.matches()

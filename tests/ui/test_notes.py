@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> NoteStore:
 async def write(driver: Driver, text: str) -> None:
     """Type over what is in the prompt, and accept it."""
     await driver.press("ctrl+u")
-    await driver.type(text)
+    await driver.paste(text)
     await driver.press("enter")
 
 

@@ -24,7 +24,7 @@ async def test_the_item_is_piped_as_text(start: Start, tmp_path: Path) -> None:
     target = tmp_path / "out"
     async with start(80, 24) as driver:
         await driver.press("enter", "g", "|")
-        await driver.type(f"cat > {target}")
+        await driver.paste(f"cat > {target}")
         await driver.press("enter")
         assert driver.is_alone()
         assert driver.status.startswith(" done: item as text to")
@@ -40,7 +40,7 @@ async def test_the_whole_conversation_is_loaded_before_it_is_piped(
     emulator = Emulator(threads=1, items=400)
     async with start(80, 24, emulator=emulator) as driver:
         await driver.press("enter", "|")
-        await driver.type(f"cat > {target}")
+        await driver.paste(f"cat > {target}")
         await driver.press(*["down"] * 8)
         assert driver.loaded("items") < 400
         await driver.press("enter")
@@ -57,7 +57,7 @@ async def test_loaded_items_are_never_called_the_whole(start: Start, tmp_path: P
         await driver.press("enter")
         for rows, name in ((3, "text"), (1, "markdown"), (1, "json")):
             await driver.press("|")
-            await driver.type(f"cat > {tmp_path / name}")
+            await driver.paste(f"cat > {tmp_path / name}")
             await driver.press("end", *["down"] * rows, "enter")
         assert driver.loaded("items") < 400
     assert "the conversation is not whole" in (tmp_path / "text").read_text()
@@ -71,7 +71,7 @@ async def test_marked_items_are_piped_in_their_order(start: Start, tmp_path: Pat
         await driver.press("enter", "g", "space", "space")
         for down, name in ((0, "text"), (2, "json")):
             await driver.press("|")
-            await driver.type(f"cat > {tmp_path / name}")
+            await driver.paste(f"cat > {tmp_path / name}")
             await driver.press(*["down"] * down, "enter")
         assert driver.status.startswith(" done: marked items as JSON")
         value = json.loads((tmp_path / "json").read_bytes())
@@ -90,7 +90,7 @@ async def test_esc_stops_loading_the_rest_and_nothing_runs(start: Start, tmp_pat
     server = HeldEmulator(threads=1, items=400)
     async with start(80, 24, emulator=server) as driver:
         await driver.press("enter", "|")
-        await driver.type(f"cat > {target}")
+        await driver.paste(f"cat > {target}")
         await driver.press(*["down"] * 6)
         server.hold()
         await driver.pilot.press("enter")
@@ -126,7 +126,7 @@ async def test_what_a_child_does_not_read_is_no_failure(start: Start) -> None:
 async def test_how_a_child_ended_is_said(start: Start, command: str, said: str) -> None:
     async with start(100, 24) as driver:
         await driver.press("enter", "|")
-        await driver.type(command)
+        await driver.paste(command)
         await driver.press("enter")
         assert said in driver.status
 

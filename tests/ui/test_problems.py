@@ -38,7 +38,7 @@ async def test_without_problems_it_says_of_what_that_is_known(start: Start) -> N
 
 async def test_the_last_words_of_a_locked_thread_are_a_problem(start: Start) -> None:
     async with start(160, 50) as driver:
-        await driver.press("/", *"Visa letter", "enter", "enter", "e", "e")
+        await driver.press("/", "=Visa letter", "enter", "enter", "e", "e")
         assert "the last item before the thread was locked" in driver.status
 
 

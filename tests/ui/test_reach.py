@@ -242,7 +242,7 @@ async def test_another_thread_another_user_and_esc_cancel_what_is_under_way(star
         server.came.clear()
         await driver.pilot.press("tab", "r")
         await server.came.wait()
-        await driver.press("f", *"user_48213", "enter")
+        await driver.press("f", "=user_48213", "enter")
         assert driver.loaded("threads")
         assert server.inside.total() == 0
 

@@ -135,7 +135,7 @@ async def test_a_server_with_a_header_for_the_user_is_asked_for_one(
 ) -> None:
     async with shown("shop") as driver:
         await driver.press("f")
-        await driver.type("user 1")
+        await driver.paste("user 1")
         await driver.press("enter")
         assert [row.id for row in driver.threads()] == ["t5", "t3", "t1"]
     assert server.asked[-1].headers.get(USER_HEADER, "user 1") == "user 1"
@@ -149,7 +149,7 @@ async def test_a_database_is_read_and_says_what_it_does_not_offer(config: Path) 
         await driver.press("D")
         assert "delete: a database is only read" in driver.status
         await driver.press("f")
-        await driver.type("user 1")
+        await driver.paste("user 1")
         await driver.press("enter")
         assert [row.id for row in driver.threads()] == ["thr_3", "thr_1"]
     async with shown("nobody") as driver:

@@ -53,7 +53,7 @@ async def test_filter_order_and_refresh_keep_marks(start: Start) -> None:
     async with start() as driver:
         await driver.press("j", "space")
         assert "1 marked" in driver.line(1)
-        await driver.press("/", *"nothing has this", "enter", "escape", "o", "o", "r")
+        await driver.press("/", "=nothing has this", "enter", "escape", "o", "o", "r")
         assert "1 marked" in driver.line(1)
         assert "✓" in driver.line(3)
 
@@ -69,7 +69,7 @@ async def test_a_refresh_keeps_the_cursor_on_its_thread(start: Start) -> None:
 
 async def test_the_server_filters_by_user(start: Start) -> None:
     async with start() as driver:
-        await driver.press("f", *"user_48213", "enter")
+        await driver.press("f", "=user_48213", "enter")
         users = {row.user for row in driver.visible_threads()}
         assert users == {"user_48213"}
         assert "user user_48213" in driver.line(1)

@@ -13,7 +13,7 @@ async def test_the_user_is_that_of_the_row_and_typing_replaces_it(start: Start) 
         assert driver.browse.threads.user == user
         await driver.press("f", "backspace", "enter")
         assert driver.browse.threads.user is None
-        await driver.press("f", *"nobody", "enter")
+        await driver.press("f", "=nobody", "enter")
         assert driver.browse.threads.user == "nobody"
 
 
@@ -45,11 +45,11 @@ async def test_saved_filters_are_listed_and_completed(start: Start) -> None:
 
 async def test_an_unknown_saved_filter_is_said_to_be_text(start: Start) -> None:
     async with start(100, 24, filters={"closed": "s:closed"}) as driver:
-        await driver.press("slash", *"@cloud")
+        await driver.press("slash", "=@cloud")
         assert "no saved filter @cloud, so it is text" in driver.status
         await driver.press("enter")
         assert "; no saved filter @cloud, so it is text" in driver.status
-        await driver.press("slash", *"@x.org")
+        await driver.press("slash", "=@x.org")
         assert "no saved filter" not in driver.status
 
 
@@ -59,7 +59,7 @@ async def test_what_was_not_read_is_said_until_a_scan_has_read_it(start: Start) 
         first = driver.thread()
         threads.list.findings.set(first.id, {Predicate.UNANSWERED: None})
         await driver.press("slash")
-        await driver.type("is:unanswered")
+        await driver.paste("is:unanswered")
         await driver.press("enter")
         assert driver.threads() == [first]
         left = threads.loaded - 1

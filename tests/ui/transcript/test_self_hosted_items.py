@@ -48,13 +48,13 @@ async def test_every_item_is_drawn_and_its_time_is_marked() -> None:
 
 async def test_the_filter_of_items_knows_the_kinds() -> None:
     async with opened_story() as driver:
-        await driver.press("&", *"k:question", "enter")
+        await driver.press("&", "=k:question", "enter")
         assert "filtered: 2 of 19 loaded items" in driver.status
 
 
 async def test_brackets_go_from_one_question_to_the_next() -> None:
     async with opened_story() as driver:
-        await driver.press("&", *"k:question", "enter", "escape")
+        await driver.press("&", "=k:question", "enter", "escape")
         assert driver.position().startswith("12/19")
         await driver.press("]")
         assert driver.position().startswith("18/19")
@@ -62,5 +62,5 @@ async def test_brackets_go_from_one_question_to_the_next() -> None:
 
 async def test_an_own_answer_is_found() -> None:
     async with opened_story() as driver:
-        await driver.press("slash", *"must be", "enter")
+        await driver.press("slash", "=must be", "enter")
         assert driver.matches() == 1
