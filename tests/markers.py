@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import pty
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
@@ -24,10 +24,31 @@ _APP = ("chatkit_tui.ui.app", "ChatKitApp")
 
 def mark(items: Iterable[pytest.Item]) -> None:
     """Mark the tests that start programs and those that start the app."""
-    for item in items:
-        if isinstance(item, pytest.Function):
-            for marker in frozenset[str]().union(*map(_markers_of, _functions(item))):
-                item.add_marker(marker)
+    functions = {
+        item: frozenset(_functions(item)) for item in items if isinstance(item, pytest.Function)
+    }
+    users: dict[object, list[object]] = {}
+    for value in used_by(*frozenset().union(*functions.values())):
+        for named in _named_in(value):
+            users.setdefault(named, []).append(value)
+    starting, showing = _reaching(_STARTERS, users), _reaching(filter(_is_app, users), users)
+    for item, used in functions.items():
+        if used & starting:
+            item.add_marker("pty")
+        if used & showing:
+            item.add_marker("slow")
+
+
+def _reaching(ends: Iterable[object], users: Mapping[object, Iterable[object]]) -> set[object]:
+    """Return what uses one of the ends, directly or through others."""
+    seen: set[object] = set()
+    pending = [*ends]
+    while pending:
+        value = pending.pop()
+        if value not in seen:
+            seen.add(value)
+            pending += users.get(value, ())
+    return seen
 
 
 def _functions(item: pytest.Function) -> Iterator[object]:
@@ -37,21 +58,14 @@ def _functions(item: pytest.Function) -> Iterator[object]:
         yield from (fixture.func for fixture in fixtures)
 
 
-@cache
-def _markers_of(function: object) -> frozenset[str]:
-    used = used_by(function)
-    markers = {"pty"} if used & _STARTERS else set()
-    return frozenset(markers | ({"slow"} if any(map(_is_app, used)) else set()))
-
-
 def _is_app(value: object) -> bool:
     return getattr(value, "__name__", "") == _APP[1] and value.__module__ == _APP[0]
 
 
-def used_by(function: object) -> frozenset[object]:
-    """Return what a function of the tests uses, directly or through others of the tests."""
+def used_by(*functions: object) -> frozenset[object]:
+    """Return what functions of the tests use, directly or through others of the tests."""
     seen: set[object] = set()
-    pending = [function]
+    pending = [*functions]
     while pending:
         value = pending.pop()
         if value not in seen:
