@@ -8,11 +8,13 @@ The app loads them through its feed, without any key, and writes into a file how
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 from pathlib import Path
 from time import perf_counter
 
+from chatkit_tui.__main__ import OBJECTS_PER_COLLECTION
 from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW
 from chatkit_tui.feed import Side
@@ -56,6 +58,7 @@ class Loaded(ChatKitApp):
 
 def main() -> None:
     """Run until the terminal closes."""
+    gc.set_threshold(OBJECTS_PER_COLLECTION)  # as the program, whose entry point is not used here
     base_url, items, report = sys.argv[1:]
 
     async def connect(observer: SourceObserver) -> ThreadSource:
