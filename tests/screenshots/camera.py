@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from copy import copy
 from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from rich.terminal_theme import TerminalTheme
 from textual.color import Color
 
@@ -18,11 +19,16 @@ from chatkit_tui.emulator.transport import EmulatorTransport
 from chatkit_tui.sources.base import SourceInfo, SourceObserver, ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
+from chatkit_tui.ui import background_work
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
+from tests.quick_toolkit import quick_toolkit
 from tests.screenshots.drawing import DARK, LIGHT, Frame, Step, capture, recording, still
 from tests.screenshots.shots import RECORDING, SCENES, Shot
 from tests.ui.driver import Driver
+
+NEVER = 3600.0
+"""Seconds that no picture takes."""
 
 
 def first_widget(emulator: Emulator, title: str) -> str:
@@ -73,6 +79,17 @@ def _terminal(app: ChatKitApp) -> TerminalTheme:
     return colors
 
 
+@contextmanager
+def _nothing_ahead() -> Iterator[None]:
+    """Draw what keys cause and no more, so that a picture is the same each time.
+
+    The share of a transcript in the status line is estimated by the items that were drawn.
+    """
+    with quick_toolkit(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(background_work, "IDLE_AFTER", NEVER)
+        yield
+
+
 @asynccontextmanager
 async def _running(shot: Shot) -> AsyncIterator[Driver]:
     emulator = Emulator()
@@ -84,7 +101,7 @@ async def _running(shot: Shot) -> AsyncIterator[Driver]:
     async def connect(observer: SourceObserver) -> ThreadSource:
         return OpenAISource(client, observer=observer)
 
-    with TemporaryDirectory() as folder:
+    with _nothing_ahead(), TemporaryDirectory() as folder:
         record = Path(folder) / "record"
         options = Options(
             backups=lambda text: None,  # noqa: ARG005 # offered, and none in the profile
