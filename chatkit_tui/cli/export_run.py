@@ -216,7 +216,7 @@ class ExportRun:
         for thread_id, reason in counts.incomplete.items():
             report(f"{exact_cell(thread_id)} is incomplete: {cell(reason)}")
         for thread_id, reason in counts.failed.items():
-            if self._is_single or reason != ending:
+            if self._is_single or (reason != ending and thread_id not in counts.refused):
                 report(f"{exact_cell(thread_id)}: {cell(reason)}")
         if counts.listing_reason:
             report(f"The list of threads is incomplete: {counts.listing_reason}.")

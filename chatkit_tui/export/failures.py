@@ -12,6 +12,7 @@ from chatkit_tui.errors import (
     PermissionDeniedError,
 )
 
+REFUSALS: Final = (AuthenticationError, PermissionDeniedError)
 MOST_FAILURES: Final = 5
 """The number of threads in a row that fail because of the server or the connection, after which an
 export ends."""
@@ -25,7 +26,7 @@ class FailureLimit:
 
     def check(self, error: ChatKitError | None) -> None:
         """Raise the error of a thread if it would affect every other thread as well."""
-        if isinstance(error, AuthenticationError | PermissionDeniedError):
+        if isinstance(error, REFUSALS):
             raise error
         if not isinstance(error, (*ACCOUNT_ERRORS, InternalServerError)):
             self._count = 0

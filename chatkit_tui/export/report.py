@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.export.exported_thread import ExportedThread
+from chatkit_tui.export.failures import REFUSALS
 from chatkit_tui.text.plain import counted
 
 
@@ -24,6 +25,8 @@ class ExportReport:
     """The threads that were not exported, with the reason."""
     not_found: int = 0
     """Failed threads that the source does not have."""
+    refused: set[str] = field(default_factory=set)
+    """Failed threads for which the source refused the key: that ends the export."""
     listing_reason: str = ""
     """Why threads may be missing from the list; empty if none are."""
     to_do: int = 0
@@ -40,6 +43,8 @@ class ExportReport:
         """Count a thread that was not exported."""
         self.failed[thread_id] = reason
         self.not_found += isinstance(error, NotFoundError)
+        if isinstance(error, REFUSALS):
+            self.refused.add(thread_id)
 
     @property
     def done(self) -> int:
