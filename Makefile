@@ -9,7 +9,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 UV ?= $(shell command -v uv 2>/dev/null)
-WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))
+WORKERS ?= $(shell expr 3 "*" $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) / 2)
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 # A name on the PATH may be a shim with nothing behind it, so each candidate is run.
