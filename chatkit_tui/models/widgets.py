@@ -180,6 +180,7 @@ def actions(tree: WidgetTree) -> tuple[Action, ...]:
 
 def iterate_actions(tree: WidgetTree) -> Iterator[Action]:
     """Yield the actions of a tree, in document order."""
+    labels = _labels(tree)
     waiting = [(tree.root, tree.root.type or "component")] if tree.root else []
     while waiting:
         node, path = waiting.pop()
@@ -187,7 +188,7 @@ def iterate_actions(tree: WidgetTree) -> Iterator[Action]:
             fields = value if isinstance(value, dict) else {"type": value}
             yield Action(
                 path,
-                label or _label(node) or _first_word(node, _NAMES),
+                label or labels[id(node)] or _first_word(node, _NAMES),
                 prop,
                 _word(fields.get("type")),
                 _word(fields.get("handler")),
@@ -267,15 +268,13 @@ _LABELS = ("label", "value", "text", "title")
 _NAMES = ("name", "iconStart", "iconEnd")
 
 
-def _label(node: WidgetNode) -> str:
-    """Return the first text of a component or of those inside it."""
-    waiting = [node]
-    while waiting:
-        inner = waiting.pop()
-        if word := _first_word(inner, _LABELS):
-            return word
-        waiting.extend(reversed(inner.children))
-    return ""
+def _labels(tree: WidgetTree) -> dict[int, str]:
+    """Return the first text of each component or of those inside it, by the `id` of the node."""
+    labels: dict[int, str] = {}
+    for node in reversed(tree.components):  # what is inside a component first
+        inside = (labels[id(child)] for child in node.children)
+        labels[id(node)] = _first_word(node, _LABELS) or next(filter(None, inside), "")
+    return labels
 
 
 def _first_word(node: WidgetNode, props: tuple[str, ...]) -> str:

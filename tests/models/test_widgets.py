@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatkit_tui.models import widgets
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import (
     COMPONENTS,
@@ -181,6 +182,26 @@ def test_an_action_of_only_a_name_is_an_action() -> None:
 def test_an_empty_action_is_none(empty: JSON) -> None:
     card = {"type": "Card", "onClickAction": empty, "confirm": {"label": "Yes", "action": empty}}
     assert actions(read_widget(json.dumps(card))) == ()
+
+
+def test_labels_inside_nested_components_are_looked_for_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a hostile tree of 5,000 components costs a second."""
+    nested: JSON = [{"type": "Divider"} for _ in range(100)]
+    for _ in range(MAX_LEVELS - 2):
+        nested = [{"type": "Col", "children": nested, "onClickAction": {"type": "x"}}]
+    tree = read_widget(json.dumps({"type": "Card", "children": nested}))
+    looked: list[str] = []
+    first_word = widgets._first_word
+
+    def counting(node: WidgetNode, props: tuple[str, ...]) -> str:
+        looked.append(node.type)
+        return first_word(node, props)
+
+    monkeypatch.setattr(widgets, "_first_word", counting)
+    assert len(actions(tree)) == MAX_LEVELS - 2
+    assert len(looked) <= 2 * tree.nodes
 
 
 def test_a_component_without_words_has_no_label() -> None:
