@@ -29,6 +29,7 @@ from chatkit_tui.cli.progress import progress
 from chatkit_tui.cli.signals import SignalReceivedError, until_signal
 from chatkit_tui.cli.sources import clock, open_source
 from chatkit_tui.errors import ChatKitError, ExportError, error_line
+from chatkit_tui.export.failures import REFUSALS
 from chatkit_tui.export.folder_export import AT_ONCE, FolderExport, selected_threads
 from chatkit_tui.export.formats import ExportFormat
 from chatkit_tui.export.manifest import unwritable
@@ -215,8 +216,9 @@ class ExportRun:
         ending = self.redactor.text(ending) if self.redactor else ending
         for thread_id, reason in counts.incomplete.items():
             report(f"{exact_cell(thread_id)} is incomplete: {cell(reason)}")
+        same = counts.refused if isinstance(failure, REFUSALS) else ()
         for thread_id, reason in counts.failed.items():
-            if self._is_single or (reason != ending and thread_id not in counts.refused):
+            if self._is_single or (reason != ending and thread_id not in same):
                 report(f"{exact_cell(thread_id)}: {cell(reason)}")
         if counts.listing_reason:
             report(f"The list of threads is incomplete: {counts.listing_reason}.")
