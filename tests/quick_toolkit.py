@@ -58,7 +58,7 @@ class _Idleness:
     frames = waits = 0
 
     def is_reached(self, loop: asyncio.AbstractEventLoop) -> bool:
-        """Return whether nobody is about to run but those who wait for it."""
+        """Return whether only tasks that wait for idleness are about to run."""
         return len(loop._ready) < self.frames + self.waits  # type: ignore[attr-defined] # no public name has it
 
 

@@ -25,7 +25,7 @@ def rows_of(chatkit: Command, *arguments: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def find(chatkit: Command, demo_archive: Path) -> Find:
-    """Finds in the archive of the sample data, which reads none of it anew."""
+    """Runs `threads find` on the archive of the sample data, made once for all tests."""
 
     def rows(*arguments: str) -> list[dict[str, Any]]:
         found = chatkit("--archive", str(demo_archive), "threads", "find", *arguments, "--jsonl")

@@ -176,6 +176,15 @@ def choose_staging(terminal: Terminal) -> None:
     terminal.send("j\r")
 
 
+def quit_by_key(terminal: Terminal) -> None:
+    # Keys are dropped until the terminal has shown the screen again: one must have its effect.
+    terminal.send_until(lambda: "Commands" in "\n".join(terminal.screen()), "\x10")
+    terminal.send("\x1b")
+    terminal.wait_until(lambda screen: "Commands" not in "\n".join(screen))
+    terminal.send("q")
+    assert terminal.exit_code() == 0
+
+
 def test_a_command_for_the_key_asks_on_the_terminal(tmp_path: Path) -> None:
     command = "printf 'Pass''phrase: ' >&2; read phrase; printf 'sk-%s-of-staging' \"$phrase\""
     with Terminal(PROGRAM, environment=with_key_command(tmp_path, command)) as terminal:
@@ -190,12 +199,7 @@ def test_a_command_for_the_key_asks_on_the_terminal(tmp_path: Path) -> None:
         terminal.wait_for(" staging ", since=since)
         assert modes(terminal) == shown
         assert b"sk-correct" not in b"".join(data for _, data in terminal.written)
-        # Keys are dropped until the terminal has shown the screen again: one must have its effect.
-        terminal.send_until(lambda: "Commands" in "\n".join(terminal.screen()), "\x10")
-        terminal.send("\x1b")
-        terminal.wait_until(lambda screen: "Commands" not in "\n".join(screen))
-        terminal.send("q")
-        assert terminal.exit_code() == 0
+        quit_by_key(terminal)
         assert terminal.attributes() == before
 
 
@@ -207,9 +211,5 @@ def test_a_command_for_the_key_that_fails_gives_the_terminal_back(tmp_path: Path
         choose_staging(terminal)
         terminal.wait_for("profile not switched")
         assert modes(terminal) == shown
-        terminal.send_until(lambda: "Commands" in "\n".join(terminal.screen()), "\x10")
-        terminal.send("\x1b")
-        terminal.wait_until(lambda screen: "Commands" not in "\n".join(screen))
-        terminal.send("q")
-        assert terminal.exit_code() == 0
+        quit_by_key(terminal)
         assert terminal.attributes() == before

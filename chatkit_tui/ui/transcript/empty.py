@@ -29,7 +29,7 @@ class EmptyTranscript:
         """Makes what is shown, in a width, in place of items that could not be loaded."""
 
     def render(self, state: TranscriptState | None, lines: range, width: int) -> list[Strip]:
-        """Return the strips of some lines of the widget, with text in so many columns."""
+        """Return the strips of some lines of the widget; text has `width` columns."""
         text, size = self._text(state, width), self._widget.size
         return [strip_of(self._widget, centered(text, size, y)) for y in lines]
 
