@@ -6,10 +6,11 @@ import asyncio
 import json
 import multiprocessing
 import random
+import re
 import resource
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -17,8 +18,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import httpx
+import uvicorn
 
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.emulator.server import listen
 from chatkit_tui.emulator.transport import EmulatorTransport
 from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.schema import Origin
@@ -32,7 +35,11 @@ from tests.benchmarks.report import Figure
 
 CONCURRENCY: Final = 4
 ROUNDS: Final = 3
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
 _PATH: Final = "/v1/chatkit/threads"
+_LAST_ID: Final = '"last_id":"'
+_THREAD_ID: Final = re.compile('"id":"(cthr_[^"]+)"')
 
 
 def archiving() -> list[Figure]:
@@ -54,11 +61,11 @@ def archiving() -> list[Figure]:
 def _stored(
     what: str, size: tuple[int, int], latency: float, file: Path, target: float, *, index: bool
 ) -> Figure:
-    """Compare a synchronization with a loop that only receives the same answers."""
-    with _served(size, latency) as (address, answers):
+    """Compare a synchronization with a loop that only receives the same responses."""
+    with _served(size, latency) as address:
         ours, bare = [], []
         for _ in range(ROUNDS):
-            bare.append(asyncio.run(_receive(address, answers)))
+            bare.append(asyncio.run(_receive(address)))
             file.unlink(missing_ok=True)
             ours.append(asyncio.run(synchronize(address, file, index=index)))
     share = median(bare) / median(ours)
@@ -67,16 +74,33 @@ def _stored(
     return Figure(what, share, "× bare", target, least=True, beside=beside)
 
 
-async def _receive(address: str, answers: list[str]) -> float:
-    pending = iter(answers)
+async def _receive(address: str) -> float:
+    """Read all threads in a loop that parses nothing: it looks for ids and cursors in the text."""
+    waiting: asyncio.Queue[str] = asyncio.Queue()
     async with httpx.AsyncClient(base_url=address) as client:
 
-        async def take() -> None:
-            for path in pending:
-                (await client.get(path)).raise_for_status()
+        async def pages(path: str, order: str) -> AsyncIterator[str]:
+            query = {"limit": "100", "order": order}
+            more = True
+            while more:
+                response = await client.get(path, params=query)
+                yield (text := response.raise_for_status().text)
+                more = text.endswith("true}")
+                query["after"] = text[text.rindex(_LAST_ID) + len(_LAST_ID) :].split('"', 1)[0]
+
+        async def take_items() -> None:
+            while thread_id := await waiting.get():
+                async for _ in pages(f"{_PATH}/{thread_id}/items", "asc"):
+                    pass
 
         begun = time.perf_counter()
-        await asyncio.gather(*(take() for _ in range(CONCURRENCY)))
+        taking = [asyncio.create_task(take_items()) for _ in range(CONCURRENCY)]
+        async for text in pages(_PATH, "desc"):
+            for thread_id in _THREAD_ID.findall(text):
+                waiting.put_nowait(thread_id)
+        for _ in taking:
+            waiting.put_nowait("")
+        await asyncio.gather(*taking)
         return time.perf_counter() - begun
 
 
@@ -94,16 +118,16 @@ async def synchronize(address: str, file: Path, *, index: bool) -> float:
 
 
 @contextmanager
-def _served(size: tuple[int, int], latency: float) -> Iterator[tuple[str, list[str]]]:
+def _served(size: tuple[int, int], latency: float) -> Iterator[str]:
     """Serve the answers of the built-in API, computed beforehand, from a process of its own."""
     answers = asyncio.run(_computed(*size))
-    listening = socket.create_server(("127.0.0.1", 0), backlog=100)
+    listening = listen(0)
     process = multiprocessing.get_context("fork").Process(
         target=_serve, args=(listening, answers, latency), daemon=True
     )
     process.start()
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}", list(answers)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         process.terminate()
         process.join()
@@ -137,23 +161,23 @@ async def _computed(threads: int, items: int) -> dict[str, bytes]:
 
 
 def _serve(listening: socket.socket, answers: dict[str, bytes], latency: float) -> None:
-    """Answer each request with what was computed for its path, whatever its parameters' order."""
+    """Answer each request with what was computed for its path, whatever its parameters' order.
+
+    The server is an ordinary one. The first measurement, which set the targets, had the same: what
+    a client does while the server works costs no time.
+    """
     by_query = {_key(path): answer for path, answer in answers.items()}
 
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await read_head(reader):
-            path = head.split(b" ", 2)[1].decode()
-            body = by_query[_key(path)]
-            await asyncio.sleep(latency)
-            start = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
-            writer.write(start + str(len(body)).encode() + b"\r\n\r\n" + body)
-            await writer.drain()
+    async def app(scope: dict[str, Any], receive: object, send: Send) -> None:
+        del receive
+        await asyncio.sleep(latency)
+        body = by_query[_key(f"{scope['path']}?{scope['query_string'].decode()}")]
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
-    async def serve() -> None:
-        server = await asyncio.start_server(handle, sock=listening)
-        await server.serve_forever()
-
-    asyncio.run(serve())
+    config = uvicorn.Config(app, http="h11", log_config=None, lifespan="off")
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 async def read_head(reader: asyncio.StreamReader) -> bytes:
@@ -174,7 +198,7 @@ def _key(path: str) -> tuple[str, frozenset[str]]:
 def _searched(size: tuple[int, int], file: Path) -> list[Figure]:
     """Measure an archive that a synchronization made: search, first screen, size, memory."""
     file.unlink(missing_ok=True)
-    with _served(size, 0) as (address, _):
+    with _served(size, 0) as address:
         asyncio.run(synchronize(address, file, index=True))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     reader = ArchiveReader(file)

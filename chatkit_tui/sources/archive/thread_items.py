@@ -24,6 +24,11 @@ SETTLED_AFTER: Final = 600
 UNSETTLED_ITEMS: Final = 99
 """Items at the end of a thread that are asked for again while they may change: one page."""
 
+ROWS_AT_ONCE: Final = 100
+"""Items of one INSERT. SQLite works without the interpreter's lock, which the event loop needs, and
+each statement asks for it again: one for each row would double the time. A build of SQLite may
+allow no more than 999 values."""
+
 POSITIONS: Final = (1 << POSITION_BITS) - 1
 
 
@@ -216,13 +221,14 @@ class ThreadItems:
             raise ArchiveError(f"A thread has more than {POSITIONS + 1:,} items.")
         first = state.first_key | position
         slots = self._indexer.add_items(first, rows, state.user, state.created_at)
-        self._connection.executemany(
-            "INSERT INTO item(key, id, slot, raw) VALUES (?, ?, ?, ?)",
-            [
-                (key, row.id, slot, row.raw)
-                for key, (row, slot) in enumerate(zip(rows, slots, strict=True), first)
-            ],
-        )
+        numbered = list(zip(range(first, first + len(rows)), rows, slots, strict=True))
+        for start in range(0, len(numbered), ROWS_AT_ONCE):
+            part = numbered[start : start + ROWS_AT_ONCE]
+            self._connection.execute(
+                "INSERT INTO item(key, id, slot, raw) VALUES "
+                + ", ".join(["(?, ?, ?, ?)"] * len(part)),
+                [column for key, row, slot in part for column in (key, row.id, slot, row.raw)],
+            )
 
     def _replace(self, item: _Known, row: Row) -> None:
         self._indexer.remove_item(item.key, item.raw)
