@@ -170,6 +170,8 @@ async def _launch(
             return prefetching.pop().attach(observer)
         return await open_in_thread(settings, access, observer)
 
+    if prefetching and not options.target:
+        splash.listen(options.keys)
     profiles.first = ShownSource(options._replace(target=None, target_item=""), connect, history)
     module = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
     app: ChatKitApp = module.ChatKitApp(options, connect, history)

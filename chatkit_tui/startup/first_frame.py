@@ -52,15 +52,32 @@ class Size(NamedTuple):
 class FirstFrame(NamedTuple):
     """A screen drawn without Textual."""
 
+    options: Options
+    rows: Sequence[Row]
     size: Size
     screen: CellBuffer
     styles: Styles
+    cursor: int
+    """The index of the thread under the cursor."""
 
-    def written(self) -> str:
-        """Return what draws it on an empty screen; the cursor ends anywhere."""
+    def written(self, before: CellBuffer | None = None) -> str:
+        """Return what draws it over another screen, by default an empty one.
+
+        The terminal's cursor ends anywhere.
+        """
         writer = DiffWriter(self.styles, erases_in_color=erases_in_color(os.environ))
-        writer.rows(CellBuffer(*self.size), self.screen, range(self.size.lines))
+        writer.rows(before or CellBuffer(*self.size), self.screen, range(self.size.lines))
         return writer.end(0, 0)
+
+    @property
+    def visible(self) -> int:
+        """How many threads are visible as a whole."""
+        width, height = _list_size(self.options, self.size)
+        return min(len(self.rows), height // lines_for(width, height))
+
+    def with_cursor(self, cursor: int) -> FirstFrame:
+        """Return the frame with the cursor on another visible thread."""
+        return draw_first_frame(self.options, self.rows, self.size, cursor, self.styles)
 
 
 def draw_page(options: Options, page: Page, size: Size) -> FirstFrame | None:
@@ -75,20 +92,28 @@ def draw_page(options: Options, page: Page, size: Size) -> FirstFrame | None:
     return draw_first_frame(options, rows, size)
 
 
-def draw_first_frame(options: Options, rows: Sequence[Row], size: Size) -> FirstFrame:
-    """Return the header and the threads of the first screen."""
-    width, height = _list_width(options, size.columns), size.lines - _ABOVE - _BELOW
+def draw_first_frame(
+    options: Options,
+    rows: Sequence[Row],
+    size: Size,
+    cursor: int = 0,
+    styles: Styles | None = None,
+) -> FirstFrame:
+    """Return the header and the threads of the first screen, with styles added to `styles`."""
+    width, height = _list_size(options, size)
     setting = setting_of(options)
     lines = [
         spread(*header_parts(options, offline=False, slow=options.slow is True), size.columns),
         spread(*_heading(options, width, height, setting), width),
-        *_list_lines(options, rows, width, height, setting),
+        *_list_lines(options, rows, cursor, width, height, setting),
     ]
-    frame = FirstFrame(size, CellBuffer(*size), Styles())
+    frame = FirstFrame(options, rows, size, CellBuffer(*size), styles or Styles(), cursor)
     scheme, italics = _scheme(options), has_italics(os.environ) and not options.plain
     fills: dict[int, Fill] = {0: "header", 1: "heading"}
     if rows:
-        fills |= dict.fromkeys(range(2, 2 + lines_for(width, height)), "chosen")
+        each = lines_for(width, height)
+        top = _ABOVE + cursor * each
+        fills |= dict.fromkeys(range(top, top + each), "chosen")
     for number, line in enumerate(lines[: max(1, size.lines - _BELOW)]):
         column = 0
         for text, style in line:
@@ -115,11 +140,12 @@ def _sgr(style: Style, fill: Fill | None, scheme: Scheme, *, slow: bool) -> str:
     return ";".join(filter(None, (behind.sgr, look.sgr)))
 
 
-def _list_width(options: Options, columns: int) -> int:
-    """Return the width of the list, as the style sheet has it."""
+def _list_size(options: Options, size: Size) -> Size:
+    """Return the size of the list, as the style sheet has it."""
+    columns, lines = size.columns, max(0, size.lines - _ABOVE - _BELOW)
     if columns < TWO_PANES_FROM or options.slow:
-        return columns
-    return max(_MIN_LIST, min(_MAX_LIST, columns * 2 // 5)) - 1
+        return Size(columns, lines)
+    return Size(max(_MIN_LIST, min(_MAX_LIST, columns * 2 // 5)) - 1, lines)
 
 
 def _heading(
@@ -130,12 +156,12 @@ def _heading(
 
 
 def _list_lines(
-    options: Options, rows: Sequence[Row], width: int, height: int, setting: Setting
+    options: Options, rows: Sequence[Row], cursor: int, width: int, height: int, setting: Setting
 ) -> Iterator[list[Span]]:
     each = lines_for(width, height)
     # The last row is drawn even if only half of it fits.
-    for index, row in enumerate(rows[: -(-max(0, height) // each)]):
-        bar = BAR if index == 0 else None
+    for index, row in enumerate(rows[: -(-height // each)]):
+        bar = BAR if index == cursor else None
         yield from thread_lines(
             row,
             width,

@@ -6,7 +6,7 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +15,7 @@ from chatkit_tui.terminal.environment import keep_line_feeds, screen_stream, siz
 from chatkit_tui.text.sanitize import sanitize
 
 if TYPE_CHECKING:
+    from chatkit_tui.startup.early_keys import EarlyKeys
     from chatkit_tui.startup.first_frame import FirstFrame
     from chatkit_tui.terminal.driver import Takeover
 
@@ -28,8 +29,8 @@ _ENDING: Final = ("SIGTERM", "SIGHUP", "SIGQUIT")
 class Splash:
     """The screen until Textual runs: the header, and the first threads if they arrive in time.
 
-    Keys wait, without echo, for the screen. Signals before it restore the terminal and end the
-    program.
+    Keys wait, without echo, for the screen; it gets them all, also those that move the cursor here.
+    Signals before it restore the terminal and end the program.
     """
 
     def __init__(self) -> None:
@@ -39,6 +40,8 @@ class Splash:
         self._modes: list[Any] | None = None
         """The modes of the keyboard before they were changed."""
         self._drawn: FirstFrame | None = None
+        self._keys: EarlyKeys | None = None
+        self._has_moved = False
         self._is_complete = True
         """Whether the terminal took everything written."""
         self._is_shown = False
@@ -74,20 +77,52 @@ class Splash:
         if self.size == frame.size:
             if self._modes is not None:
                 keep_line_feeds(self._keyboard)
-            self._write(f"\x1b[H\x1b[J{frame.written()}")
-            self._drawn = frame
+            self._drawn = self._predicted(frame)
+            self._write(f"\x1b[H\x1b[J{self._drawn.written()}")
+
+    def listen(self, keys: Mapping[str, str]) -> None:
+        """Answer keys that move the cursor, read on the running loop, until the hand-over.
+
+        `keys` are the user's keys by command id.
+        """
+        if self._is_over or self._modes is None:
+            return
+        from chatkit_tui.startup.early_keys import EarlyKeys, read_moves
+
+        self._keys = EarlyKeys(read_moves(keys), self._move_cursor)
+        self._keys.listen(self._keyboard)
+
+    def _move_cursor(self) -> None:
+        before = self._drawn
+        if before is not None and self._is_complete and self.size == before.size:
+            self._drawn = self._predicted(before)
+            self._write(self._drawn.written(before.screen))
+
+    def _predicted(self, frame: FirstFrame) -> FirstFrame:
+        """Return a frame with the cursor where the keys so far move it."""
+        cursor = self._keys.cursor(frame.visible) if self._keys is not None else 0
+        if cursor == frame.cursor:
+            return frame
+        self._has_moved = True
+        return frame.with_cursor(cursor)
 
     def hand_over(self) -> Takeover:
         """Leave the terminal to Textual, which changes its keyboard modes once more.
 
-        Return what the alternate screen shows, None if that is uncertain, and the modes to restore
-        at the end. They are not restored here: an Enter in between would become a Ctrl+J.
+        The modes are not restored here: an Enter in between would become a Ctrl+J.
         """
+        from chatkit_tui.terminal.driver import Takeover
+
         self._is_over = True
         if self._modes is not None:
             self._change_modes(self._modes[6])
         frame = self._drawn if self._is_shown and self._is_complete else None
-        return None if frame is None else (frame.screen, frame.styles), self._modes
+        return Takeover(
+            shown=(frame.screen, frame.styles) if frame is not None else None,
+            modes=self._modes,
+            typed=self._keys.take() if self._keys is not None else b"",
+            is_ahead=frame is not None and self._has_moved,
+        )
 
     def end(self, *, give_back: bool) -> None:
         """Restore signal handlers; with `give_back`, restore the terminal too."""
@@ -125,6 +160,7 @@ class Splash:
                 self._modes = termios.tcgetattr(self._keyboard)
                 controls = list(self._modes[6])
                 controls[termios.VSUSP] = b"\0"  # the screen handles Ctrl+Z itself
+                controls[termios.VMIN] = controls[termios.VTIME] = b"\0"  # a read does not wait
                 self._change_modes(controls)
 
     def _change_modes(self, controls: list[Any]) -> None:

@@ -19,7 +19,7 @@ from socket import socket, socketpair
 from threading import get_ident
 from time import monotonic
 from types import FrameType
-from typing import Any, Final, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, Final, NamedTuple, Protocol, cast, runtime_checkable
 
 from textual.app import App
 from textual.constants import ESCAPE_DELAY
@@ -54,8 +54,19 @@ GIVE_BACK: Final = (
     f"\x1b[<u{_ERASE}\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
 )
 """Switches off everything that the program switched on."""
-Takeover: TypeAlias = tuple[tuple[CellBuffer, Styles] | None, list[Any] | None]
-"""What a terminal that is in use already shows, and the modes of its keyboard before that."""
+
+
+class Takeover(NamedTuple):
+    """A terminal that is in use already."""
+
+    shown: tuple[CellBuffer, Styles] | None = None
+    """What it shows; None if that is uncertain."""
+    modes: list[Any] | None = None
+    """The modes of its keyboard before it was in use."""
+    typed: bytes = b""
+    """What was read from it."""
+    is_ahead: bool = False
+    """Whether it shows what keys in `typed` do, so that no frame may be drawn before they do it."""
 
 
 @runtime_checkable
@@ -70,7 +81,7 @@ class TerminalHost(Protocol):
         """Return whether the connection to the terminal is slow; called on any thread."""
 
     def take_over(self) -> Takeover:
-        """Return what the alternate screen shows already, once, and the modes to restore."""
+        """Return what is known of the terminal so far; nothing after the first call."""
 
     def reply_received(self, seconds: float) -> None:
         """Take the seconds that a reply of the terminal took."""
@@ -118,6 +129,8 @@ class TerminalDriver(LinuxDriver):
             app.has_slow_connection,
             lambda: self._writer.is_drained,
         )
+        self._typed = b""
+        """Input that was read before the terminal was taken over."""
         self._wake: tuple[socket, socket] | None = None
         """What a signal writes to, and what the event loop reads."""
 
@@ -143,6 +156,10 @@ class TerminalDriver(LinuxDriver):
         """Send the whole screen with the next frame."""
         self._renderer.redraw()
 
+    def release(self) -> None:
+        """Draw what was held back for keys typed ahead."""
+        self._renderer.release()
+
     def send(self, data: str) -> None:
         """Write sequences that do not draw, past the renderer."""
         if self._writer_thread is not None and (rest := self._writer.write_at_once(data)):
@@ -159,14 +176,17 @@ class TerminalDriver(LinuxDriver):
         """Take over the terminal, unless it is lost or another program has it."""
         self._is_suspended = False
         self._renderer.begin()
-        first_frame, modes = self._host.take_over()
-        self._has_other_screen = first_frame is not None and self._renderer.is_enabled
-        if first_frame is not None:
-            self._renderer.assume(*first_frame)
+        before = self._host.take_over()
+        self._typed += before.typed
+        self._has_other_screen = before.shown is not None and self._renderer.is_enabled
+        if before.shown is not None:
+            self._renderer.assume(*before.shown)
+        if before.is_ahead:
+            self._renderer.hold()
         self._wake_for_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call] # untyped in Textual
-        if modes is not None and self.attrs_before is not None:
-            self.attrs_before = modes  # not those of the splash screen
+        if before.modes is not None and self.attrs_before is not None:
+            self.attrs_before = before.modes  # not those of the splash screen
         self._handle_resizes()
         if self._renderer.is_enabled and self._writer_thread is not None:
             keep_line_feeds(self.fileno)  # Textual alone writes no carriage returns
@@ -308,18 +328,26 @@ class TerminalDriver(LinuxDriver):
             decoder.patience = SLOW_PATIENCE if self._host.has_slow_connection() else PATIENCE
             wait = _POLL_SECONDS if decoder.due is None else decoder.due - monotonic()
             # Bytes go before timeouts: they may have come while this process was stopped.
-            if not select.select([self.fileno], [], [], max(0.0, min(_POLL_SECONDS, wait)))[0]:
-                tokens = decoder.tick(monotonic())
-            else:
-                try:
-                    data = os.read(self.fileno, _READ_SIZE)
-                except BlockingIOError:  # another process read it, and set O_NONBLOCK
-                    continue
-                if not data:
-                    self.exit_event.wait(_POLL_SECONDS)
-                    continue
-                tokens = decoder.feed(data, monotonic())
+            data = self._read(max(0.0, min(_POLL_SECONDS, wait)))
+            tokens = decoder.feed(data, monotonic()) if data else decoder.tick(monotonic())
             self._pass_on(tokens, events, monotonic())
+
+    def _read(self, seconds: float) -> bytes:
+        """Return new bytes; none if none come within so many seconds.
+
+        What was typed before is in one piece with what came since: an end of a paste in it decides
+        about all of it.
+        """
+        typed, self._typed = self._typed, b""
+        if not select.select([self.fileno], [], [], 0 if typed else seconds)[0]:
+            return typed
+        try:
+            data = os.read(self.fileno, _READ_SIZE)
+        except BlockingIOError:  # another process read it, and set O_NONBLOCK
+            return typed
+        if not data:
+            self.exit_event.wait(_POLL_SECONDS)
+        return typed + data
 
     def _pass_on(self, tokens: Iterable[Token], events: InputEvents, at: float) -> None:
         """Pass on the events of tokens that were read at `at`, in order.

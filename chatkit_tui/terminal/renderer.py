@@ -28,6 +28,8 @@ SWITCH: Final = "CHATKIT_TUI_STAGE"
 """The environment variable that switches the renderer off (`off`), for terminals that need it."""
 MAX_END_WAIT: Final = 2.0
 """Seconds to wait at most for a pending reply before the terminal is released."""
+MAX_HOLD: Final = 2.0
+"""Seconds that frames are held back at most."""
 
 _SHOWN_POLL_SECONDS: Final = 0.02
 """Seconds between two checks whether the terminal shows what was drawn."""
@@ -307,6 +309,15 @@ class LiveRenderer:
             self._draw()  # a key waits for it
         elif self._next is None:  # more sequences that set up the terminal may follow
             self._next = self._loop.call_soon(self._draw)
+
+    def hold(self) -> None:
+        """Draw nothing until `release`, or for `MAX_HOLD`."""
+        self._next = self._loop.call_later(MAX_HOLD, self._draw)
+
+    def release(self) -> None:
+        """Draw what was held back."""
+        if self._is_open and self.is_behind:
+            self._draw()
 
     def redraw(self) -> None:
         """Send the whole screen again."""

@@ -174,11 +174,18 @@ class ChatKitApp(App[int]):
 
     def take_over(self) -> Takeover:
         """Take the terminal from the splash screen; keys wait until the list has its threads."""
+        from chatkit_tui.terminal.driver import Takeover
+
         hand_over, self.hand_over = self.hand_over, None
-        shown, modes = hand_over() if hand_over is not None else (None, None)
-        if shown is not None:
-            self._type_ahead.hold(_LIST_WITHIN)
-        return shown, modes
+        before = hand_over() if hand_over is not None else Takeover()
+        if before.shown is not None:
+            self._type_ahead.hold(_LIST_WITHIN, self._release_frames)
+        return before
+
+    def _release_frames(self) -> None:
+        """Show the screen once it is drawn with the effects of keys that the splash screen had."""
+        if (terminal := self._terminal) is not None:
+            self.call_after_refresh(terminal.release)
 
     def on_list_started(self, message: ListStarted) -> None:
         """Pass on the queued keys to the list, then import what they may need."""

@@ -50,14 +50,19 @@ class KeyQueue:
         self._rounds_left = 0
         self._timeout: Timer | None = None
         self._hold: Timer | None = None
+        self._when_free: Callable[[], None] | None = None
 
     @property
     def is_behind(self) -> bool:
         return bool(self._waiting)
 
-    def hold(self, seconds: float) -> None:
-        """Pass on no keys until `release`, or for so many seconds."""
+    def hold(self, seconds: float, when_free: Callable[[], None] | None = None) -> None:
+        """Pass on no keys until `release`, or for so many seconds.
+
+        `when_free` is called once all keys that were held back have had their effects.
+        """
         self._is_free = False
+        self._when_free = when_free
         self._hold = self._call_later(seconds, self.release)
 
     def release(self) -> None:
@@ -134,3 +139,6 @@ class KeyQueue:
             await self._take_turn(self._waiting.popleft())
         else:
             self._is_free = True
+            when_free, self._when_free = self._when_free, None
+            if when_free is not None:
+                when_free()

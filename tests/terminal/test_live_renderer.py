@@ -9,7 +9,10 @@ from time import perf_counter
 import pytest
 
 from chatkit_tui.terminal import flow_control
+from chatkit_tui.terminal import renderer as renderer_module
+from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.renderer import LiveRenderer
+from chatkit_tui.terminal.styles import Styles
 
 SIZE = (80, 24)
 WHOLE = "".join(f"\x1b[{line + 1};1H{'words ' * 13}" for line in range(24))
@@ -40,6 +43,33 @@ async def test_nothing_is_erased_before_the_first_frame() -> None:
     renderer.write("\x1b[1;1Hdrawn", SIZE)
     await painted(sent, 2)
     assert "drawn" in sent[1]
+
+
+async def test_frames_that_are_held_back_are_sent_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for is_released in (True, False):
+        monkeypatch.setattr(renderer_module, "MAX_HOLD", 60.0 if is_released else 0.0)
+        renderer, sent = live()
+        renderer.assume(CellBuffer(*SIZE), Styles())
+        renderer.hold()
+        renderer.write("\x1b[1;1Hfirst", SIZE)
+        renderer.write("\x1b[1;1Hsecond", SIZE)
+        assert sent == []
+        if is_released:
+            renderer.release()
+        await painted(sent, 1)
+        assert "second" in sent[0]
+        renderer.release()
+        assert len(sent) == 1
+
+
+async def test_nothing_is_released_once_the_terminal_is_given_back() -> None:
+    renderer, sent = live()
+    renderer.assume(CellBuffer(*SIZE), Styles())
+    renderer.hold()
+    renderer.write("\x1b[1;1Hfirst", SIZE)
+    renderer.end()
+    renderer.release()
+    assert sent == []
 
 
 async def test_output_of_another_thread_is_drawn() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatkit_tui.startup.first_frame import FirstFrame, Size, draw_first_frame
 from chatkit_tui.terminal.cell_buffer import CellBuffer
@@ -17,6 +19,12 @@ SIZES = [
     *(Size(40, 12), Size(80, 24), Size(80, 60), Size(99, 30), Size(100, 30), Size(113, 31)),
     *(Size(137, 40), Size(160, 50), Size(250, 70)),
 ]
+ROW = Row(
+    *("cthr_1", "cthr_1", "a title", None, "active", None, 1_762_000_000),
+    approximate=False,
+    filter_text="",
+    folded="",
+)
 
 
 def beginning(line: str, columns: int) -> str:
@@ -60,22 +68,58 @@ async def test_it_has_the_lines_of_the_screen(
             assert compared > min(size.lines, len(driver.threads())) // 3
 
 
+@pytest.mark.parametrize(
+    ("options", "size"),
+    [
+        ({}, Size(80, 24)),
+        ({}, Size(160, 50)),
+        ({"plain": True}, SIZES[0]),
+        ({"slow": True}, SIZES[1]),
+    ],
+    ids=str,
+)
+async def test_it_has_the_cursor_where_the_screen_has_it(
+    start: Start, options: dict[str, Any], size: Size
+) -> None:
+    async with start(*size, **options) as driver:
+        drawn = draw_first_frame(OPTIONS._replace(**options), driver.threads(), size)
+        assert drawn.visible == driver.browse.threads.list.window
+        for cursor in (1, 2, drawn.visible - 1):
+            await driver.press(*["j"] * (cursor - driver.cursor()))
+            await driver.forget_first_words()
+            frame = driver.frame().splitlines()
+            width = driver.width("threads")
+            ours = lines_of(drawn.with_cursor(cursor))[1:-2]
+            assert ours == [beginning(line, width) for line in frame[1:-2]]
+
+
+@given(st.lists(st.integers(0, 5), max_size=8), st.sampled_from([Size(80, 10), Size(60, 24)]))
+def test_only_what_a_movement_changes_is_drawn(cursors: list[int], size: Size) -> None:
+    """What the screen draws after it is the same as without any movement."""
+    rows = [
+        ROW._replace(title=f"title {'日本🙂'[number % 3]} {number}", status=status)
+        for number, status in enumerate(["active", "closed", "locked"] * 2)
+    ]
+    first = draw_first_frame(OPTIONS, rows, size)
+    screens = TwoScreens(*size)
+    for terminal in (screens.direct, screens.rendered):
+        terminal.write(first.written())
+    shown = first
+    for cursor in cursors:
+        moved = shown.with_cursor(cursor)
+        screens.rendered.write(moved.written(shown.screen))
+        shown = moved
+    assert [screens.rendered.line(number) for number in range(size.lines)] == lines_of(shown)
+    screens.renderer.assume(shown.screen, shown.styles)
+    last = draw_first_frame(OPTIONS, rows, size, 3).screen.rows
+    screens.frame("".join(f"\x1b[{at + 1}H{''.join(row.texts)}" for at, row in enumerate(last)))
+    assert screens.differences() == []
+
+
 def test_a_terminal_of_no_size_to_speak_of_is_drawn_on_as_far_as_it_goes() -> None:
-    row = Row(
-        "cthr_1",
-        "cthr_1",
-        "a title",
-        None,
-        "active",
-        None,
-        1_762_000_000,
-        approximate=False,
-        filter_text="",
-        folded="",
-    )
     for columns in range(1, 12):
         for lines in range(1, 6):
-            picture = draw_first_frame(OPTIONS, [row, row], Size(columns, lines))
+            picture = draw_first_frame(OPTIONS, [ROW, ROW], Size(columns, lines))
             terminal = Terminal(columns, lines)
             terminal.write(picture.written())
             assert [terminal.line(number) for number in range(lines)] == lines_of(picture)

@@ -8,7 +8,7 @@ import pytest
 from textual.app import App
 from textual.events import Key, Paste
 
-from chatkit_tui.ui.key_queue import MAX_WAIT, KeyQueue
+from chatkit_tui.ui.key_queue import CHECK_AFTER, MAX_WAIT, KeyQueue
 from chatkit_tui.ui.options import Copy
 from tests.clock import Clock
 from tests.fork_server import Program
@@ -65,3 +65,28 @@ async def test_a_key_without_an_effect_does_not_hold_up_the_next_for_good() -> N
         clock.advance(MAX_WAIT * 0.1)
         await pilot.pause()
         assert passed == ["a"]
+
+
+async def test_it_is_free_once_the_keys_that_were_held_back_have_had_their_effects() -> None:
+    clock = Clock()
+    events: list[str] = []
+
+    async def pass_on(event: Key | Paste) -> None:
+        assert isinstance(event, Key)
+        events.append(event.key)
+
+    async with App[int]().run_test() as pilot:
+        queue = KeyQueue(pilot.app, pass_on, clock.call_later)
+        queue.hold(MAX_WAIT, lambda: events.append("free"))
+        for key in "ab":
+            await queue.take(Key(key, key))
+        queue.release()
+        await pilot.pause()
+        assert events == ["a", "b"]
+        clock.advance(CHECK_AFTER)
+        await pilot.pause()
+        assert events == ["a", "b", "free"]
+        await queue.take(Key("c", "c"))
+        clock.advance(CHECK_AFTER)
+        await pilot.pause()
+        assert events == ["a", "b", "free", "c"]
