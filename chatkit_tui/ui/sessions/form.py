@@ -58,11 +58,11 @@ class _Shown(Document):
         return self._lines[index]
 
 
-class Lines(TextArea):
+class LinesField(TextArea):
     """A field of several lines; the arrow keys leave it at its first and last line."""
 
     DEFAULT_CSS = """
-    Lines {
+    LinesField {
         height: 3;
         padding: 0;
         border: none;
@@ -207,7 +207,7 @@ class SessionForm(VerticalScroll, can_focus=False):
             note = f"  the default is {field.default}"
             return Choice(("default", "on", "off"), note=note, id=_name(field))
         if field.kind == "pairs":
-            area = Lines(
+            area = LinesField(
                 id=_name(field),
                 tab_behavior="focus",
                 soft_wrap=True,
