@@ -13,6 +13,7 @@ from chatkit_tui.emulator import Emulator
 from chatkit_tui.inspection.addresses import addresses_of
 from chatkit_tui.inspection.item_detail import item_sections, json_tree
 from chatkit_tui.ui.browser import opener, why_not_open
+from chatkit_tui.ui.screens.detail_rows import DetailRows
 from tests.hostile.payloads import PAYLOADS
 from tests.render.examples import CONTEXT, item, widget
 from tests.text.hazards import hazards_in
@@ -90,6 +91,10 @@ async def test_what_is_not_there_is_said(start: Start) -> None:
         await driver.press("/")
         await driver.type("nowhere at all")
         assert "nothing has “nowhere at all”" in driver.frame()
+
+
+def test_a_search_before_the_item_is_read_finds_nothing() -> None:
+    assert not DetailRows().find("x", 1, stay=True)
 
 
 def test_addresses_are_those_that_may_be_opened() -> None:

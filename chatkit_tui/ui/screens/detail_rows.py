@@ -161,7 +161,8 @@ class DetailRows(ScrollView, can_focus=True, inherit_bindings=False):
         nodes = 0 if self.json is None else len(self.json.rows)
         count = len(self._fixed) + nodes
         start = self.cursor if self.node is None else len(self._fixed) + self.node
-        for offset in range(0 if stay else 1, count + 1):
+        first = 0 if stay else 1
+        for offset in range(first, count + first):
             place = (start + step * offset) % count
             node = place - len(self._fixed)
             if node < 0:
