@@ -71,10 +71,10 @@ class MarkActions:
         """Mark the threads that are shown and not marked, and unmark the others of them."""
         threads = self._host.threads
         rows = _rows(threads)
-        marked = [row for row in rows if row.id in threads.marks]
-        for row in marked:
-            del threads.marks[row.id]
-        self._mark_threads(row for row in rows if row not in marked)
+        unmarked = [row for row in rows if row.id not in threads.marks]
+        for row in rows:
+            threads.marks.pop(row.id, None)
+        self._mark_threads(unmarked)
 
     def action_mark_range(self) -> None:
         """Mark what is between the last mark and the cursor."""
