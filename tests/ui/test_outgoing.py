@@ -161,6 +161,13 @@ async def test_a_pager_that_is_missing_is_one_line(
         assert driver.status.startswith(" lesss, which PAGER names, is not installed ")
 
 
+async def test_the_name_of_a_pager_is_text(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAGER", "'[@click=quit]less'")
+    async with start(80, 24) as driver:
+        await driver.press("enter", "v")
+        assert "Open in [@click=quit]less" in driver.frame()
+
+
 def test_a_child_has_no_credentials() -> None:
     secret = Secret("fX93kd0Lq2-another-way-to-name-it")
     kept = {"PATH": "/bin", "HTTPS_PROXY": "http://proxy.example:8080", "GITHUB_TOKEN": "mine"}

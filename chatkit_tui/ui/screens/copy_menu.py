@@ -83,13 +83,13 @@ class CopyMenu(Menu[Source]):
         try:
             self._redactor = None if self._redactor else await asyncio.to_thread(redactor)
         except ChatKitError as error:
-            self.query_one(".box").border_subtitle = Content(str(error)).markup
+            self.query_one(".box").border_subtitle = Content(str(error))
             return
         self.choices = self._offered(self._redactor)
         chosen = self.moves.highlighted
         self.moves.set_options(Option(self.row(choice)) for choice in self.choices)
         self.moves.highlighted = chosen
-        self.query_one(".box").border_subtitle = self.hint()
+        self.query_one(".box").border_subtitle = Content(self.hint())
 
     def row(self, choice: Source) -> Content:
         excerpt = sanitize(" ".join(choice.excerpt[: 4 * EXCERPT].split()))

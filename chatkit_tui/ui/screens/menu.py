@@ -45,8 +45,8 @@ class Menu(ModalOnce[ChoiceT | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
-            box.border_title = self._title
-            box.border_subtitle = self.hint()
+            box.border_title = Content(self._title)
+            box.border_subtitle = Content(self.hint())
             yield self.moves
 
     def on_mount(self) -> None:

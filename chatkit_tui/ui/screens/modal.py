@@ -95,7 +95,7 @@ class ModalOnce(ModalScreen[ScreenResultType]):
                 box.border_subtitle = self._subtitle
             self._shown_reason = ""
             if reason:
-                self._subtitle, box.border_subtitle = box.border_subtitle, Content(reason).markup
+                self._subtitle, box.border_subtitle = box.border_subtitle, Content(reason)
                 self._shown_reason = box.border_subtitle or ""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
