@@ -30,6 +30,8 @@ async def test_a_key_entered_for_an_id_or_a_user_is_rejected_in_one_line(
             await driver.press("enter")
             assert "that holds a key or a client secret: nothing was sent" in driver.frame()
             assert len(emulator.requests) == before
+            await driver.press("backspace")
+            assert "that holds a key" not in driver.frame()
             await driver.press("escape")
         assert driver.browse.threads.user is None
 

@@ -176,18 +176,15 @@ class QuestionActions:
 
     def typed(self, message: Prompt.Typed) -> None:
         """Filter and search while the user types."""
-        host = self._host
+        if message.question is Question.GO_TO:
+            self._go_to.cancel()
+        self._host.status.display = False
+        self._host.prompt.note("")
         if message.question is Question.FILTER:
             self._filter(message.text)
         elif message.question is Question.FIND:
             self._finding.find(message.text)
-        elif message.question is Question.GO_TO:
-            self._go_to.cancel()
-            host.status.display = False
-            host.prompt.note("")
         elif self._asker is not None:
-            host.status.display = False
-            host.prompt.note("")
             self._asker.typed(message.text)
         self.update_note()
 
