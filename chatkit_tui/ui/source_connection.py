@@ -111,6 +111,9 @@ class ShownConnection:
         old_screen, old_connection = app.browse, self._connection
         try:
             source = await connection.get()
+        except asyncio.CancelledError:  # another source is wanted by now
+            await connection.close()
+            raise
         except ChatKitError as error:
             old_screen.status.report(
                 sanitize(f"profile not switched: {error_line(error)}"), bad=True

@@ -130,3 +130,28 @@ async def test_a_deletion_in_flight_refuses_the_switch(
         await driver.press("escape")
         assert driver.is_alone()
         assert ids[0] not in [row.id for row in driver.threads()]
+
+
+async def test_a_source_that_still_opens_is_closed_for_the_next_one(
+    make_client: MakeClient, config: Path
+) -> None:
+    began, closed = asyncio.Event(), asyncio.Event()
+
+    async def open_slowly(_: SourceObserver) -> ThreadSource:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+        raise AssertionError
+
+    async def open_archive(_: SourceObserver) -> ThreadSource:
+        return ArchiveSource(config.parent / "saved")
+
+    async with running(make_client, profiles_of()) as driver:
+        driver.app.show_source(ShownSource(OPTIONS, open_slowly))
+        await began.wait()
+        driver.app.show_source(ShownSource(OPTIONS, open_archive))
+        await driver.settle()
+        assert [row.id for row in driver.threads()] == ["cthr_saved"]
+        assert closed.is_set()
