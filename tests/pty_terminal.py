@@ -52,6 +52,8 @@ _LONGEST_QUIET = 2.4
 """Seconds after which whatever was begun is over, on a slow connection too."""
 _PAUSE = 0.05
 """Seconds without a byte after which it is worth while to look at the screen."""
+_FRAME_GAP = 0.02
+"""Seconds without a byte after which what comes next belongs to another frame."""
 
 
 class Written(NamedTuple):
@@ -70,6 +72,8 @@ class _Picture:
         self._stream = pyte.Stream(self._screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._drawn: list[Written] = []
+        self._lines: list[str] = []
+        """The lines of what is drawn; none before the first look."""
         self._rest = ""
         """The beginning of a sequence that is not whole yet."""
 
@@ -81,9 +85,11 @@ class _Picture:
             and (len(self._drawn) <= len(written))
         )
 
-    def lines(self, written: Sequence[Written]) -> list[str]:
+    def lines(self, written: Sequence[Written]) -> Sequence[str]:
         """The lines when all of it is drawn."""
         new = written[len(self._drawn) :]
+        if self._lines and not new:
+            return self._lines
         self._drawn += new
         text = self._rest + self._decoder.decode(b"".join(data for _, data in new))
         whole = len(text) - len(_BEGUN.findall(text)[0])
@@ -91,10 +97,11 @@ class _Picture:
         self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text[:whole]))
         # As `display`, which raises for a wide character that is half overwritten as yet.
         rows, columns = self._screen.buffer, range(self._screen.columns)
-        return [
+        self._lines = [
             "".join(rows[line][column].data for column in columns)
             for line in range(self._screen.lines)
         ]
+        return self._lines
 
 
 class Terminal:
@@ -196,12 +203,15 @@ class Terminal:
                 raise TimeoutError(f"{text!r} was not written:\n" + "\n".join(self.screen()))
 
     def wait_until(self, shown: Callable[[Sequence[str]], bool], *, seconds: float = 60) -> None:
-        """Wait for a screen at rest that satisfies `shown`. Raises `TimeoutError`."""
+        """Wait for a screen that satisfies `shown`, looking whenever nothing comes for a moment.
+
+        Raises `TimeoutError`.
+        """
         end = perf_counter() + seconds
         while not shown(self.screen()):
             if perf_counter() > end:
                 raise TimeoutError("not shown:\n" + "\n".join(self.screen()))
-            self.rest(0.1, seconds=1)
+            self.rest(_FRAME_GAP, seconds=1)
 
     def send_until(self, done: Callable[[], bool], keys: str) -> None:
         """Press keys until they count, as where the program alone knows since when they do.
