@@ -5,23 +5,25 @@ None of them is the key that deletes: `D` is only where no key can be.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from time import perf_counter
 from typing import Final
 
+from chatkit_tui.terminal.input_decoder import PATIENCE
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 from tests.terminal.payloads import NOT_UTF8, PASTE_END, PASTED, SEQUENCES, STRINGS, bracketed
 
+PROGRAM: Final = Program()
 _DIALOG: Final = b"brings them back"
 _LEAVES: Final = frozenset(b"Dqsv|\x03\x10\x11\x1a\x1b\x1c" + bytes(range(0x80, 0xA0)))
 """Keys that delete, leave, stop or run another program outside a sequence, or begin one."""
 _HARMLESS: Final = bytes(sorted(frozenset(range(256)) - _LEAVES))
 _KEYS: Final = (*(bytes([key]) for key in b"jkgGyrnz\t\x1b\r/:?"), b"\x1b[A", b"\x1b[6~", b"\x1bOB")
-_PAUSES: Final = (*[0.001] * 12, *[0.003] * 6, 0.01, 0.03, 0.12, 0.6)
-"""Seconds."""
+_PAUSES: Final = (*[0.001] * 12, *[0.003] * 6, 0.01, 0.03, 0.12)
+"""Seconds. One of 22 is longer, so that what was begun stalls."""
 _STRINGS: Final = (b"\x1b]", b"\x1bP", b"\x1b_", b"\x1b^", b"\x1bX")
 
 
@@ -39,29 +41,38 @@ class AttackReport:
 
 
 def attack(
-    environment: Mapping[str, str], *, seed: int, seconds: float, pieces: int = 200
+    environment: Mapping[str, str],
+    *,
+    seed: int,
+    seconds: float,
+    pieces: int = 200,
+    program: Program = PROGRAM,
+    patience: float = PATIENCE,
 ) -> AttackReport:
     """Send random bytes for some seconds; raise if the program ends, hangs or asks to delete.
 
-    After every `pieces`, check that the program responds. The caller counts the deletions.
+    After every `pieces`, check that the program responds. Its `patience` is in seconds. The caller
+    counts the deletions.
     """
     chance, report = Random(seed), AttackReport()  # noqa: S311 # to be repeated, not to be secret
-    command = [sys.executable, "-m", "chatkit_tui"]
-    with Terminal(command, environment=environment) as terminal:
+    pauses = (*_PAUSES, 1.2 * patience)
+    with Terminal(program, environment=environment) as terminal:
         terminal.wait_for("loaded")
         end = perf_counter() + seconds
         while not report.looks or perf_counter() < end:
             for _ in range(pieces):
-                _send(terminal, chance, report)
-            terminal.catch_up(1.2)  # a key has its effect
+                _send(terminal, chance, pauses, report)
+            terminal.catch_up(2.4 * patience)  # a key has its effect
             report.looks += 1
         report.memory = terminal.memory()
         assert _DIALOG not in b"".join(data for _, data in terminal.written)
     return report
 
 
-def _send(terminal: Terminal, chance: Random, report: AttackReport) -> None:
-    """Send a piece, perhaps cut in two."""
+def _send(
+    terminal: Terminal, chance: Random, pauses: Sequence[float], report: AttackReport
+) -> None:
+    """Send a piece, perhaps cut in two, with one of the pauses."""
     piece = _piece(chance)
     report.pieces += 1
     report.size += len(piece)
@@ -71,7 +82,7 @@ def _send(terminal: Terminal, chance: Random, report: AttackReport) -> None:
         first, second = piece[:cut], piece[cut:]
         report.cuts += 1
     terminal.send_bytes(first)
-    terminal.listen(chance.choice(_PAUSES))
+    terminal.listen(chance.choice(pauses))
     if second:
         terminal.send_bytes(second)
         terminal.listen(0.001)

@@ -20,13 +20,24 @@ from tests.terminal.payloads import NOT_UTF8, PASTED, SEQUENCES, STRINGS, bracke
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 
 PROGRAM = Program()
+PATIENCE = 0.1
+"""Seconds without a byte after which unfinished input has stalled, and is over, in `IMPATIENT`."""
+IMPATIENT = Program(
+    limits={
+        "chatkit_tui.terminal.driver.PATIENCE": PATIENCE,
+        "chatkit_tui.terminal.driver.SLOW_PATIENCE": PATIENCE,
+        "chatkit_tui.terminal.input_decoder.QUIET": PATIENCE,
+        "chatkit_tui.terminal.flow_control.STALLED_AFTER": PATIENCE,
+    }
+)
+"""It also soon draws again after a reply that was lost among other bytes."""
 DIALOG = b"brings them back"
 """The title of the dialog that `D` opens."""
 ANSWERS = (*STRINGS, *SEQUENCES[::2], *NOT_UTF8)
 """With a key after each: fewer than there are threads to go on to."""
 
 
-MOST_MEMORY = 200 * 2**20
+MOST_MEMORY = 120 * 2**20
 """Bytes."""
 
 
@@ -84,7 +95,7 @@ def test_no_byte_of_a_paste_or_an_answer_is_a_key(
 def test_stalled_input_is_dropped_and_reported_and_only_an_interrupt_counts(
     emulator: Emulator, address: str
 ) -> None:
-    with Terminal(PROGRAM, environment=environment(address)) as terminal:
+    with Terminal(IMPATIENT, environment=environment(address)) as terminal:
         terminal.wait_for("60 loaded")
         for stalled, rest, said in (
             (b"\x1b[200~Dy", b"Dy\x1b[201~", "The paste did not end"),
@@ -94,7 +105,7 @@ def test_stalled_input_is_dropped_and_reported_and_only_an_interrupt_counts(
             terminal.send_bytes(stalled)
             terminal.wait_until(shows(said))
             terminal.send_bytes(rest)
-            terminal.catch_up(0.6)  # what comes sooner is dropped too
+            terminal.catch_up(1.5 * PATIENCE)  # what comes sooner is dropped too
             terminal.send("j")
             at(2, terminal)
         terminal.send_bytes(b"\x1b[200~")
@@ -105,7 +116,14 @@ def test_stalled_input_is_dropped_and_reported_and_only_an_interrupt_counts(
 
 
 def test_random_bytes_delete_nothing_and_keys_still_work(emulator: Emulator, address: str) -> None:
-    told = attack(environment(address), seed=3, seconds=0, pieces=80)
+    told = attack(
+        environment(address),
+        seed=3,
+        seconds=0,
+        pieces=80,
+        program=IMPATIENT,
+        patience=PATIENCE,
+    )
     assert told.looks == 1
     assert told.memory < MOST_MEMORY
     assert [call for call in emulator.requests if call.method == "DELETE"] == []

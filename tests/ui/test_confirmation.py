@@ -10,7 +10,6 @@ import pytest
 from textual.events import Key
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED
 from chatkit_tui.terminal.input_decoder import Control
 from chatkit_tui.terminal.input_events import InputEvents
 from chatkit_tui.terminal.renderer import SWITCH
@@ -23,8 +22,21 @@ from tests.ui.test_deletion_once import post
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 
-PROGRAM = Program(limits={"chatkit_tui.ui.key_queue.MAX_WAIT": 60})
+UNACKNOWLEDGED = 0.05
+"""Seconds after which a frame counts as shown here if the terminal does not acknowledge it."""
+PROGRAM = Program(
+    limits={
+        "chatkit_tui.ui.key_queue.MAX_WAIT": 60,
+        "chatkit_tui.terminal.renderer.UNACKNOWLEDGED": UNACKNOWLEDGED,
+    }
+)
 """A key waits for the effect of the one before, however busy the machine is."""
+MUTE = Program(
+    limits={**PROGRAM.limits, "chatkit_tui.terminal.flow_control.FIRST_REPLY_WITHIN": 0.2}
+)
+"""As `PROGRAM`; it finds out sooner that the terminal does not reply."""
+FORGETFUL = Program(limits={**PROGRAM.limits, "chatkit_tui.terminal.flow_control.LOST_AFTER": 0.2})
+"""As `PROGRAM`; it finds out sooner that a reply is lost."""
 PROVED = Program(limits={**PROGRAM.limits, "chatkit_tui.terminal.renderer.UNACKNOWLEDGED": 600})
 """As `PROGRAM`, but time alone proves nothing."""
 QUESTION, AGAIN = "Delete this thread?", "Press y again."
@@ -56,7 +68,7 @@ def wait_closed(terminal: Terminal) -> None:
 def settle(terminal: Terminal) -> None:
     """Wait until the program must consider the question shown."""
     terminal.rest()
-    terminal.listen(UNACKNOWLEDGED + 0.2)
+    terminal.listen(UNACKNOWLEDGED + 0.1)
 
 
 def confirm(terminal: Terminal, emulator: Emulator, many: int, keys: str = "y") -> None:
@@ -81,9 +93,9 @@ BLIND = (
 def test_keys_before_the_question_is_shown_do_not_delete(
     emulator: Emulator, address: str, kind: str
 ) -> None:
-    make = MuteTerminal if kind == "mute" else Terminal
+    make, program = (MuteTerminal, MUTE) if kind == "mute" else (Terminal, PROGRAM)
     variables = environment(address, **({SWITCH: "off"} if kind == "no renderer" else {}))
-    with make(PROGRAM, environment=variables) as terminal:
+    with make(program, environment=variables) as terminal:
         terminal.send("Dy")  # before there is a list
         wait_for(terminal, "loaded")
         settle(terminal)
@@ -348,7 +360,7 @@ def test_keys_that_look_like_a_terminal_response_do_not_confirm(
 def test_a_lost_answer_delays_a_confirmation_and_does_not_prevent_it(
     emulator: Emulator, address: str
 ) -> None:
-    with ForgetfulTerminal(PROGRAM, environment=environment(address)) as terminal:
+    with ForgetfulTerminal(FORGETFUL, environment=environment(address)) as terminal:
         wait_for(terminal, "loaded")
         terminal.rest()
         terminal.forgets = 1
