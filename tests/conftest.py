@@ -7,7 +7,6 @@ import gc
 import os
 import signal
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -19,10 +18,10 @@ from hypothesis import settings
 
 from chatkit_tui import secrets
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
-from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 from chatkit_tui.text.plain import set_plain
 from tests import fork_server, markers, worker_reports
 from tests.held_emulator import HeldEmulator
+from tests.loopback import serving
 
 if TYPE_CHECKING:
     from chatkit_tui.sources.openai import ChatKitClient
@@ -171,16 +170,7 @@ def client(make_client: Callable[..., ChatKitClient]) -> ChatKitClient:
 @pytest.fixture
 def address(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The emulator on loopback, with the environment that leads there."""
-    listening = listen(0)
-    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/v1"
-    started = threading.Event()
-    server = EmulatorServer(emulator, started=started.set)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    assert started.wait(60)
-    monkeypatch.setenv("OPENAI_BASE_URL", address)
-    monkeypatch.setenv("OPENAI_API_KEY", DEMO_KEY)
-    yield address
-    server.should_exit = True
-    thread.join(60)
-    listening.close()
+    with serving(emulator) as address:
+        monkeypatch.setenv("OPENAI_BASE_URL", address)
+        monkeypatch.setenv("OPENAI_API_KEY", DEMO_KEY)
+        yield address

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,8 @@ from urllib.request import Request, urlopen
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.emulator.self_hosted import PATH, SelfHostedEmulator
-from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
+from chatkit_tui.emulator.server import EmulatorServer
+from tests import loopback
 from tests.distant_terminal import DistantTerminal, Line
 from tests.pty_terminal import Terminal
 
@@ -64,31 +64,15 @@ class Api(NamedTuple):
 @contextmanager
 def serving(emulator: Emulator) -> Iterator[Api]:
     """Serve an emulator from a thread, so that its log can be read."""
-    with _serving(emulator) as origin:
-        yield Api(emulator, f"{origin}/v1")
+    with loopback.serving(emulator) as address:
+        yield Api(emulator, address)
 
 
 @contextmanager
 def serving_self_hosted() -> Iterator[str]:
     """Serve the emulator of a self-hosted server from a thread; yield its address."""
-    with _serving(SelfHostedEmulator()) as origin:
+    with loopback.running(EmulatorServer(SelfHostedEmulator())) as origin:
         yield origin + PATH
-
-
-@contextmanager
-def _serving(emulator: Emulator | SelfHostedEmulator) -> Iterator[str]:
-    socket = listen(0)
-    started = threading.Event()
-    server = EmulatorServer(emulator, started=started.set)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
-    thread.start()
-    started.wait(10)
-    try:
-        yield f"http://{LOOPBACK}:{socket.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(5)
-        socket.close()
 
 
 def minimal() -> Terminal:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
 from typing import TypeAlias
 
 import httpx
@@ -12,9 +10,8 @@ import pytest
 import pytest_asyncio
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
-from chatkit_tui.emulator.requests import Responder
-from chatkit_tui.emulator.server import EmulatorServer, listen
 from chatkit_tui.emulator.transport import EmulatorTransport
+from tests.loopback import serving
 
 HEADERS = {"authorization": f"Bearer {DEMO_KEY}", "openai-beta": "chatkit_beta=v1"}
 
@@ -43,23 +40,6 @@ async def make_wire() -> AsyncIterator[MakeWire]:
 def wire(emulator: Emulator, make_wire: MakeWire) -> httpx.AsyncClient:
     """Return an httpx client of the emulator fixture."""
     return make_wire(emulator)
-
-
-@contextmanager
-def serving(emulator: Responder) -> Iterator[str]:
-    """Serve an emulator on loopback while the block runs; yield its base URL."""
-    listening = listen(0)
-    ready = threading.Event()
-    server = EmulatorServer(emulator, started=ready.set)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    assert ready.wait(60)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
-    finally:
-        server.should_exit = True
-        thread.join(60)
-        listening.close()
 
 
 @pytest.fixture(scope="session")

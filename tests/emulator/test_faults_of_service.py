@@ -10,7 +10,8 @@ import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.emulator.faults.responses import OTHER_ORIGIN, OVERSIZE
-from tests.emulator.conftest import HEADERS, serving
+from tests.emulator.conftest import HEADERS
+from tests.loopback import serving
 
 LIMIT = 64 * 1024 * 1024
 """The largest body that a client accepts, in bytes."""

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
 from chatkit_tui.emulator.server import create_app
-from tests.emulator.conftest import serving
+from tests.loopback import serving
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, OpenAI

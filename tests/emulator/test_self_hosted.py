@@ -15,7 +15,7 @@ from chatkit_tui.emulator.sample_data import load_self_hosted_stories
 from chatkit_tui.emulator.self_hosted import PATH, SERVER_URL, USER_HEADER, SelfHostedEmulator
 from chatkit_tui.emulator.self_hosted_rows import HIDDEN
 from chatkit_tui.emulator.transport import EmulatorTransport
-from tests.emulator.conftest import serving
+from tests.loopback import serving
 
 STORY = "Can the move on Saturday take a piano?"
 PACKAGE_TYPES = 11

@@ -6,12 +6,11 @@ import asyncio
 import os
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
+from tests.loopback import serving
 from tests.soak.session import use
 
 APPS = 4
@@ -26,14 +25,8 @@ def main() -> int:
     keys = int(os.environ.get("KEYS") or 20_000)
     print(f"seed {seed}, {keys:,} keys")
     emulator = Emulator(threads=200)
-    with tempfile.TemporaryDirectory() as folder, listen(0) as listening:
-        started = threading.Event()
-        server = EmulatorServer(emulator, started=started.set)
-        threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
-        started.wait()
-        address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/v1"
+    with tempfile.TemporaryDirectory() as folder, serving(emulator) as address:
         told = asyncio.run(use(emulator, address, Path(folder), seed=seed, keys=keys, apps=APPS))
-        server.should_exit = True
     print(
         f"{told.keys:,} keys, {told.resizes:,} sizes, {told.faults:,} faults, "
         f"{told.requests:,} requests, {told.apps} starts; left behind: {len(told.errors)} errors, "

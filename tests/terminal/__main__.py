@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import threading
 import time
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
-from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 from chatkit_tui.terminal.renderer import SWITCH
+from tests.loopback import serving
 from tests.terminal.attack import attack
 
 
@@ -18,14 +17,9 @@ def main() -> int:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
     emulator = Emulator()
-    started = threading.Event()
-    with tempfile.TemporaryDirectory() as folder, listen(0) as listening:
-        server = EmulatorServer(emulator, started=started.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        started.wait()
+    with tempfile.TemporaryDirectory() as folder, serving(emulator) as address:
         environment = {
-            "OPENAI_BASE_URL": f"http://{LOOPBACK}:{listening.getsockname()[1]}/v1",
+            "OPENAI_BASE_URL": address,
             "OPENAI_API_KEY": DEMO_KEY,
             "HOME": folder,
         }
@@ -33,8 +27,6 @@ def main() -> int:
             print(f"seed {seed}, renderer {renderer}", flush=True)
             report = attack(environment | {SWITCH: renderer}, seed=seed, seconds=seconds / 2)
             print(report, flush=True)
-        server.should_exit = True
-        thread.join(10)
     deletions = sum(call.method == "DELETE" for call in emulator.requests)
     print(f"{deletions} deletions")
     return int(deletions > 0)
