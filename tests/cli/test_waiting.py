@@ -78,7 +78,8 @@ def test_a_late_response_is_reported_on_a_terminal_and_ctrl_c_ends_it(
     start: bytes, piece: bytes
 ) -> None:
     with serving(start, piece) as url:
-        command = Program(["threads", "list", "--base-url", url])
+        limits = {"chatkit_tui.sources.http.deadlines.LATE_AFTER": 0.1}
+        command = Program(["threads", "list", "--base-url", url], limits=limits)
         key = {"OPENAI_API_KEY": "sk-demo-not-a-real-key"}
         with Terminal(command, environment=key) as terminal:
             terminal.wait_for("still waiting for 127.0.0.1")

@@ -14,7 +14,7 @@ EVERY = "EVERY_FAULT" in os.environ
 
 PATIENCE = 10.0
 """Seconds without a byte until an answer counts as lost."""
-LITTLE_PATIENCE = 1.0
+LITTLE_PATIENCE = 0.4
 """The same where no byte will come; any other answer may take its time on a busy machine."""
 
 
