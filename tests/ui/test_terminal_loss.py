@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,12 @@ from tests.pty_terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 
-PROGRAM = Program(["--demo"])
+LIMITS = {
+    "chatkit_tui.terminal.renderer.MAX_END_WAIT": 0.2,
+    "chatkit_tui.ui.leaving.CLOSE_WITHIN": 0.5,
+}
+"""Less than users get: a test waits for the end of each."""
+PROGRAM = Program(["--demo"], limits=LIMITS)
 
 
 def test_a_closed_terminal_ends_it_with_129() -> None:
@@ -24,8 +30,7 @@ def test_a_closed_terminal_ends_it_with_129() -> None:
 
 def test_a_closed_terminal_ends_it_when_nobody_sends_a_signal() -> None:
     # As under nohup: the hang-up is ignored, and only the line itself says that it is gone.
-    shell = ["sh", "-c", f"trap '' HUP; exec {' '.join(PROGRAM.command)}"]
-    with Terminal(shell) as terminal:
+    with Terminal(replace(PROGRAM, nohup=True)) as terminal:
         terminal.wait_for("loaded")
         terminal.hang_up()
         assert terminal.exit_code_unread() == 129

@@ -103,8 +103,8 @@ def test_stopped_it_gives_the_terminal_back_and_continued_it_draws_all_again() -
         # pyte and the program disagree on emoji, further down
         terminal.wait_until(lambda lines: [*lines[:15], *lines[-2:]] == [*shown[:15], *shown[-2:]])
         assert terminal.attributes() == during
-        for _ in range(12):  # frozen by others, it still knows how the terminal was
-            terminal.rest()
+        for _ in range(5):  # frozen by others, it still knows how the terminal was
+            terminal.rest(0.03)
             since = len(terminal.written)
             terminal.signal(signal.SIGSTOP)
             terminal.signal(signal.SIGCONT)
