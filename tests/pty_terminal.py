@@ -218,7 +218,7 @@ class Terminal:
 
         Raises `TimeoutError`.
         """
-        for seconds in (1, 2, 4, 8, 16, 32):
+        for seconds in (0.25, 0.5, 1, 2, 4, 8, 16, 32):
             self.send(keys)
             with suppress(TimeoutError):
                 self.wait_until(lambda _: done(), seconds=seconds)

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
+from chatkit_tui.emulator.faults import responses
 from chatkit_tui.emulator.faults.responses import OTHER_ORIGIN, OVERSIZE
 from tests.emulator.conftest import HEADERS
 from tests.loopback import serving
@@ -149,7 +150,8 @@ async def test_a_response_can_end_in_the_middle(
         await wire.get("chatkit/threads", timeout=0.1 if error is httpx.ReadTimeout else 60)
 
 
-def test_a_slow_response_has_all_pieces() -> None:
+def test_a_slow_response_has_all_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(responses, "DRIP_PAUSE", 0.02)
     emulator = Emulator()
     with serving(emulator) as url, httpx.Client(base_url=url, headers=HEADERS) as wire:
         quick = wire.get("chatkit/threads").content

@@ -175,8 +175,8 @@ def emulator(request: pytest.FixtureRequest) -> ManyFaced:
 @pytest.fixture
 def patience(emulator: ManyFaced, monkeypatch: pytest.MonkeyPatch) -> float:
     """Seconds to wait for a byte; few where none will come, as behind a proof."""
-    monkeypatch.setattr(transport, "BODY_WITHIN", 0.5)
-    return 0.5 if STALLING[0] in emulator.way_of.values() else 10
+    monkeypatch.setattr(transport, "BODY_WITHIN", 0.2)
+    return 0.25 if STALLING[0] in emulator.way_of.values() else 10
 
 
 def journal() -> dict[str, tuple[str, str]]:

@@ -16,6 +16,7 @@ import pytest
 from textual import events
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
+from chatkit_tui.emulator.faults import responses
 from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
@@ -339,13 +340,14 @@ async def test_each_fault_is_told_where_it_happened_and_can_be_tried_again(
 
 
 async def test_an_answer_that_trickles_in_keeps_no_key_waiting(
-    emulator: Emulator, address: str
+    emulator: Emulator, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with screen(address) as driver:
         emulator.faults = ("slow-drip@threads.list",)
         await driver.pilot.press("r", "j", "j")
         assert driver.cursor() == 2
         assert "refreshing" in driver.status
+        monkeypatch.setattr(responses, "DRIP_PAUSE", 0.0)
         await driver.settle()
         assert "refreshed" in driver.status
         assert driver.cursor() == 2

@@ -116,9 +116,9 @@ def test_a_slower_response_is_aborted(steps: list[tuple[float, int]], body: bool
         assert clock.now < 60 or (body and recent >= LEAST.size)
 
 
-# -- over a socket, with a period of a fifth of a second -------------------------------------------
+# -- over a socket, with a period of a tenth of a second -------------------------------------------
 
-HURRY = LeastSpeed(seconds=0.2)
+HURRY = LeastSpeed(seconds=0.1)
 
 
 @contextlib.asynccontextmanager
@@ -222,16 +222,16 @@ async def test_a_slow_response_above_the_minimum_is_read() -> None:
         for start in range(0, len(whole), 1024):
             writer.write(whole[start : start + 1024])
             await writer.drain()
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.1)
 
-    second = LeastSpeed(seconds=1)
-    async with serving(speak) as url, client(url, least_speed=second) as calls:
+    slow = LeastSpeed(seconds=0.4)
+    async with serving(speak) as url, client(url, least_speed=slow) as calls:
         assert (await calls.threads.retrieve("cthr_1")).id == "cthr_1"
 
 
 async def test_what_begins_late_is_not_slow() -> None:
     async def speak(writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(2 * HURRY.seconds)
         writer.write(HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY)
         await writer.drain()
 

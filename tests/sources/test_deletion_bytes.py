@@ -147,11 +147,11 @@ CASES: dict[str, tuple[Speak, Speak, str]] = {
 async def test_the_part_that_arrived_decides_after_a_limited_wait(
     what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "BODY_WITHIN", 0.25)
+    monkeypatch.setattr(transport, "BODY_WITHIN", 0.2)
     delete, get, expected = CASES[what]
     faced = TwoFaced(delete, get)
     begun = time.monotonic()
-    async with facing(faced, patience=0.5 if delete is silence else 60) as calls:
+    async with facing(faced, patience=0.2 if delete is silence else 60) as calls:
         assert await outcome(calls) == expected
     assert time.monotonic() - begun < 10
     assert faced.methods.count("DELETE") <= 2

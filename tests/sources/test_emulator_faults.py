@@ -27,7 +27,7 @@ STALLS = (
     *("stall", "stalled-answer", "stall-midway", "slow-drip"),
     *("stall-after-proof", "stall-in-spaces"),
 )
-PATIENCE = 0.5
+PATIENCE = 0.2
 """Seconds until an answer that stalls counts as lost."""
 BRIEFLY = 0.05
 """The same where every end is right, also that of an answer which is only late."""

@@ -232,7 +232,7 @@ async def test_a_proxy_that_does_not_connect_is_named(
         monkeypatch.setenv("HTTPS_PROXY", f"http://ada:hunter2@127.0.0.1:{proxy.port}")
         if "asks for" in words:
             monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        patience = 0.5 if speak is silent else 60
+        patience = 0.2 if speak is silent else 60
         error = await failure(SECURE, timeout=patience, max_retries=1)
     place = f"The proxy http://127.0.0.1:{proxy.port} (HTTPS_PROXY) {words}. "
     assert str(error).startswith(place), error
@@ -334,7 +334,7 @@ async def test_a_failure_behind_a_proxy_names_server_and_proxy(
 
 async def test_a_tls_handshake_that_is_never_answered_is_a_timeout() -> None:
     async with listening(silent) as server:
-        error = await failure(f"https://127.0.0.1:{server.port}/v1", timeout=0.5, max_retries=1)
+        error = await failure(f"https://127.0.0.1:{server.port}/v1", timeout=0.2, max_retries=1)
     assert isinstance(error, APITimeoutError)
     assert "no connection in time" in str(error)
     assert "certificate" not in str(error)

@@ -66,7 +66,7 @@ async def test_a_socks_proxy_that_does_not_connect_is_named(
 ) -> None:
     async with listening(speak) as proxy:
         monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{proxy.port}")
-        patience = 0.5 if speak is silent else 60
+        patience = 0.2 if speak is silent else 60
         error = await failure(base_url, timeout=patience, max_retries=1)
     assert f"The proxy socks5://127.0.0.1:{proxy.port} (ALL_PROXY) {words}" in str(error), error
     assert proxy.connections == tries

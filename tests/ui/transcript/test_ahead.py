@@ -11,7 +11,7 @@ from chatkit_tui.models.items import Item
 from chatkit_tui.render import items
 from chatkit_tui.ui import background_work
 from chatkit_tui.ui.background_work import IdleTasks
-from chatkit_tui.ui.transcript.strips import CACHED_STRIPS
+from chatkit_tui.ui.transcript import strips
 from tests.ui.pages import ThreadOnServer, message, talk
 from tests.ui.transcript.host import Host, shown
 
@@ -77,12 +77,13 @@ async def test_a_large_item_is_not_rendered_ahead(drawn: list[str]) -> None:
         assert "item_000012" not in drawn
 
 
-async def test_the_number_of_cached_strips_is_limited() -> None:
-    async with shown(talk(400).feed(first_limit=100, limit=100)) as host:
-        for _ in range(40):
+async def test_the_number_of_cached_strips_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strips, "CACHED_STRIPS", 200)
+    async with shown(talk(200).feed(first_limit=100, limit=100)) as host:
+        for _ in range(8):
             host.view.action_page_down()
             await host.pilot.pause()
-            assert len(host.view.strips.strips) <= CACHED_STRIPS
+            assert len(host.view.strips.strips) <= 200
 
 
 async def test_idle_tasks_run_until_nothing_is_left_and_can_be_stopped() -> None:
