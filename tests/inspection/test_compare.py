@@ -47,6 +47,12 @@ def test_turns_are_paired_by_the_users_messages(
     assert [(marked(one), marked(other)) for one, other in pairs] == expected
 
 
+def test_repeated_words_do_not_hide_what_is_the_same() -> None:
+    same = "yes no maybe " * 100
+    [pair] = compare(rows([">a", f"first {same}"]), rows([">a", same]))
+    assert (marked(pair.left), marked(pair.right)) == ("first", "")
+
+
 TALK = st.lists(st.text("> ab\n\x1b", max_size=8), max_size=8)
 
 
