@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.inspection import json_tree as json_tree_module
 from chatkit_tui.inspection.addresses import addresses_of
 from chatkit_tui.inspection.item_detail import item_sections, json_tree
 from chatkit_tui.ui.browser import opener, why_not_open
@@ -138,6 +139,13 @@ async def test_a_megabyte_of_json_with_hostile_keys_is_shown_and_searched(start:
         assert not isinstance(tree, str)
         assert len(large.raw) > 1_000_000
         assert len(tree.visible()) < 30
+
+
+async def test_a_tree_that_is_cut_says_so(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_tree_module, "MOST_ROWS", 3)
+    async with start(80, 60) as driver:
+        await open_details(driver)
+        assert "(only the first 3 values are shown)" in driver.frame()
 
 
 # -- addresses -------------------------------------------------------------------------------------

@@ -64,6 +64,9 @@ class DetailRows(ScrollView, can_focus=True, inherit_bindings=False):
             self.json = None
         else:
             self.json = tree
+            if tree.is_cut:
+                left_out = f"(only the first {len(tree.rows):,} values are shown)"
+                self._fixed.append(DetailRow((Span(left_out, DIM),)))
         self._fold_changed()
         self._go(self.cursor)
 
