@@ -10,8 +10,8 @@ from typing import Final
 
 from chatkit_tui.cli.connection import Connection
 from chatkit_tui.cli.exit_codes import DONE, FAILED, exit_code
+from chatkit_tui.cli.output import exact_cell, write, write_object
 from chatkit_tui.cli.output import report as report_line
-from chatkit_tui.cli.output import write, write_object
 from chatkit_tui.cli.progress import progress
 from chatkit_tui.cli.signals import SignalReceivedError, until_signal
 from chatkit_tui.cli.sources import check_user_filter, open_source
@@ -139,8 +139,6 @@ def summary(report: SyncReport) -> list[str]:
     if report.incomplete:
         lines.append(f"{len(report.incomplete):,} incomplete:")
         named = list(report.incomplete.items())[:NAMED_INCOMPLETE]
-        from chatkit_tui.cli.output import exact_cell
-
         lines += [f"  {exact_cell(name)}\t{exact_cell(reason)}" for name, reason in named]
         if len(report.incomplete) > len(named):
             lines.append(f"  and {len(report.incomplete) - len(named):,} more")

@@ -18,14 +18,12 @@ from chatkit_tui.cli.options import (
 )
 from chatkit_tui.cli.output import exact_cell, on_terminal, report, timestamp, write, write_object
 from chatkit_tui.cli.sources import clock
-from chatkit_tui.search.searchable_text import KINDS
+from chatkit_tui.search.searchable_text import KIND_NAMES
 from chatkit_tui.text.plain import counted
 
 if TYPE_CHECKING:
     from chatkit_tui.config.settings import Settings
     from chatkit_tui.sources.base import Hit
-
-_KINDS = (*dict.fromkeys(KINDS.values()), "other")
 
 
 @click.command(cls=ExampleCommand)
@@ -35,9 +33,9 @@ _KINDS = (*dict.fromkeys(KINDS.values()), "other")
 @click.option("--user", callback=user_name(), metavar="NAME", help="Only threads of this user.")
 @click.option(
     "--kind",
-    type=click.Choice(_KINDS),
+    type=click.Choice(KIND_NAMES),
     metavar="KIND",
-    help=f"Only items of this kind: {', '.join(_KINDS)}.",
+    help=f"Only items of this kind: {', '.join(KIND_NAMES)}.",
 )
 @click.option(
     "--since", metavar="DATE", help="Only items since 2026-11-01, an ISO time, or 7d (days ago)."

@@ -77,7 +77,7 @@ Line: TypeAlias = tuple[Span, ...]
 """One line of the screen, no wider than requested; its right side is not padded."""
 
 
-def line_text(line: Line) -> str:
+def line_text(line: Iterable[Span]) -> str:
     return "".join([span.text for span in line])
 
 
@@ -185,6 +185,10 @@ class Symbol(NamedTuple):
     sign: str
     ascii: str
     role: Role = "dim"
+
+    def form(self, *, plain: bool) -> str:
+        """Return the symbol as it is drawn, in plain output or not."""
+        return self.ascii if plain else self.sign
 
     def span(self, before: str = "", after: str = " ", *, style: Style | None = None) -> SymbolSpan:
         """Return the symbol in the style of its role, or another one, between other text."""

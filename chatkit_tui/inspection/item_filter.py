@@ -2,7 +2,7 @@
 
     { ["-"] ( ["k:" | "is:"] ( word | '"' words '"' ) ) }
 
-`k:` names a kind of item (a value of `KINDS`, other, or a beginning of one), `is:` a problem. All
+`k:` names a kind of item (of `KIND_NAMES`, or a beginning of one), `is:` a problem. All
 conditions must hold, but of several `k:`, and of several `is:`, one is enough; `-` negates one. The
 rest is as in the filter of the list.
 """
@@ -17,7 +17,7 @@ from chatkit_tui.models.items import read_item
 from chatkit_tui.predicates.predicate import Predicate
 from chatkit_tui.predicates.problems import find_problems
 from chatkit_tui.render.items import item_words
-from chatkit_tui.search.searchable_text import KINDS, kind_of, read_object
+from chatkit_tui.search.searchable_text import KIND_NAMES, kind_of, read_object
 from chatkit_tui.search.thread_filter import Term, terms
 from chatkit_tui.text.folding import Query
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from chatkit_tui.models.page import RawRow
 
 _OPERATORS: Final = ("k", "is")
-_KINDS: Final = (*dict.fromkeys(KINDS.values()), "other")
 
 
 class ItemFilter:
@@ -55,10 +54,10 @@ class ItemFilter:
     def _add(self, term: Term) -> None:
         value = term.value.lower()
         if term.operator == "k":
-            kinds = {name for name in _KINDS if f"{name}s".startswith(value)}
+            kinds = {name for name in KIND_NAMES if f"{name}s".startswith(value)}
             (self._other_kinds if term.negated else self._kinds).update(kinds)
             if not kinds:
-                self.problem = self.problem or f"k: takes {', '.join(_KINDS)}"
+                self.problem = self.problem or f"k: takes {', '.join(KIND_NAMES)}"
         elif term.operator == "is":
             names = [name for name in Predicate if name.startswith(value)]
             if value in names:

@@ -82,7 +82,8 @@ class ThreadScan:
         `threads` are read in place of those that the source lists. Of listed threads, only those
         are read that `admits` accepts, and the list ends before those created before `since`.
         """
-        self.listed = 0
+        self._pending: deque[RawRow] = deque(threads or ())
+        self.listed = len(self._pending)
         """Threads that are to be read, as far as they are listed."""
         self.read = 0
         """Threads that are done with, also if they could not be read."""
@@ -99,8 +100,6 @@ class ThreadScan:
         self._user = user
         self._admits = admits
         self._since = since
-        self._pending: deque[RawRow] = deque(threads or ())
-        self.listed = len(self._pending)
         self._seen: set[str] = set()
         self._progress = Progress()
         self._cursors: list[str] = []

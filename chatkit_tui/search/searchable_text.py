@@ -32,6 +32,8 @@ KINDS: Final = {
     "sdk_hidden_context": "hidden",
 }
 """The kind that a search can be limited to, by the item's type without prefix; else `other`."""
+KIND_NAMES: Final = (*dict.fromkeys(KINDS.values()), "other")
+"""Each kind once."""
 
 _SHOWN_OF_WIDGET: Final = frozenset(
     ("value", "label", "title", "text", "placeholder", "alt", "name", "description", "url", "src")

@@ -10,7 +10,7 @@ terminals.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -37,6 +37,13 @@ def cells(text: str) -> int:
     if text.isascii():
         return len(text)
     return _cached_count(text) if len(text) < 64 else _count(text)
+
+
+def line_width(line: Sequence[tuple[str, object]]) -> int:
+    """Return the width of a line of texts, each with its style, in cells."""
+    if len(line) == 1:
+        return cells(line[0][0])
+    return sum([cells(text) for text, _ in line])
 
 
 def _count(text: str) -> int:

@@ -10,7 +10,7 @@ from chatkit_tui.document.spans import DIM, Paint, Span, Style
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.text.width import cells, shorten
+from chatkit_tui.text.width import cells, line_width, shorten
 
 if TYPE_CHECKING:
     from chatkit_tui.ui.options import Options
@@ -38,9 +38,9 @@ OUTCOME_SIGNS: Final = {
 def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> list[Span]:
     """Return spans at both ends of a line; the left ones are shortened first."""
     right = fit(right, width)
-    taken = sum(cells(text) for text, _ in right)
+    taken = line_width(right)
     left = fit(left, max(0, width - taken - (1 if taken else 0)))
-    space = width - taken - sum(cells(text) for text, _ in left)
+    space = width - taken - line_width(left)
     return [*left, Span(" " * space), *right]
 
 
@@ -54,7 +54,7 @@ def centered(lines: Sequence[Sequence[Span]], size: tuple[int, int], y: int) -> 
     if not start <= y < start + len(lines):
         return []
     line = fit(lines[y - start], width)
-    indent = (width - sum(cells(text) for text, _ in line)) // 2
+    indent = (width - line_width(line)) // 2
     return [Span(" " * indent), *line]
 
 

@@ -18,7 +18,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from textual.widget import Widget
 
 from chatkit_tui.document.spans import Span, Style
-from chatkit_tui.text.width import cells
+from chatkit_tui.text.width import line_width
 from chatkit_tui.ui.tokens import (
     HUES,
     PAINTS,
@@ -267,7 +267,7 @@ def styles_of(app: App[Any], *, code: bool = True) -> TextStyles:
 def strip_of(widget: Widget, spans: Sequence[Span], fill: Fill | None = None) -> Strip:
     """Return a line of a widget, as wide as the widget, filled or not."""
     styles, width = styles_of(widget.app), widget.size.width
-    taken = sum(cells(text) for text, _ in spans)
+    taken = line_width(spans)
     if fill is None:
         segments = [Segment(text, styles[style]) for text, style in spans]
     else:

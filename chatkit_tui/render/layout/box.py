@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, line_text, untrusted
-from chatkit_tui.text.width import cells, shorten, take
+from chatkit_tui.text.width import cells, line_width, shorten, take
 from chatkit_tui.text.wrap import wrap
 
 ROOM: Final = 12
@@ -207,13 +207,6 @@ class Picture:
 def rule_line(width: int, state: LayoutState) -> Line:
     """Return a horizontal rule."""
     return (Span(("-" if state.plain else "─") * min(width, LONGEST_RULE), DIM),)
-
-
-def line_width(line: Line) -> int:
-    """Return the cells that a line takes."""
-    if len(line) == 1:
-        return cells(line[0].text)
-    return sum([cells(span.text) for span in line])
 
 
 def block_width(lines: Iterable[Line]) -> int:

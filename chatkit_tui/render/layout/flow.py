@@ -19,11 +19,11 @@ from chatkit_tui.render.layout.box import (
     Text,
     aligned,
     block_width,
-    line_width,
     rule_line,
     shifted,
 )
 from chatkit_tui.render.layout.notes import WithNotes, behind, extra, place
+from chatkit_tui.text.width import line_width
 
 LEAD: Final = 4
 """Cells of the widest part, an icon or a bar, that always shares the line of the next part."""

@@ -15,12 +15,11 @@ from chatkit_tui.render.layout.box import (
     LayoutState,
     Note,
     Text,
-    line_width,
     rule_line,
 )
 from chatkit_tui.render.layout.flow import align_pictures
 from chatkit_tui.render.layout.notes import WithNotes, extra, notes_below
-from chatkit_tui.text.width import cells
+from chatkit_tui.text.width import cells, line_width
 
 
 class Edges(NamedTuple):

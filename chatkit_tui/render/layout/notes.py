@@ -19,10 +19,9 @@ from chatkit_tui.render.layout.box import (
     Note,
     NotePlace,
     Text,
-    line_width,
     shifted,
 )
-from chatkit_tui.text.width import cells
+from chatkit_tui.text.width import cells, line_width
 
 MOST_PAYLOADS: Final = 3
 """Payloads that are listed behind an action that several controls share."""

@@ -26,13 +26,12 @@ from chatkit_tui.render.layout.box import (
     Picture,
     Text,
     aligned,
-    line_width,
     shifted,
     wrapped,
 )
 from chatkit_tui.render.layout.flow import Column, shrunk
 from chatkit_tui.text.sanitize import Untrusted
-from chatkit_tui.text.width import is_narrow
+from chatkit_tui.text.width import is_narrow, line_width
 from chatkit_tui.text.wrap import SOFT_BREAK
 
 LEAST: Final = 10

@@ -125,7 +125,7 @@ def _required(builder: WidgetBuilder, *, required: bool) -> tuple[Inline, ...]:
 def _field(node: WidgetNode, builder: WidgetBuilder, note: str = "") -> Box | None:
     value = text(node, "defaultValue") or text(node, "value")
     if value and text(node, "inputType").lower() == "password":
-        value = MASK.ascii if builder.context.plain else MASK.sign
+        value = MASK.form(plain=builder.context.plain)
     return field_box(
         builder,
         text(node, "name"),
@@ -195,7 +195,7 @@ def select(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     options = _Option.list_of(node)
     chosen = next((option for option in options if option.is_chosen), None)
     shown = chosen.label if chosen else text(node, "placeholder") or "none chosen"
-    sign = _MENU.ascii if builder.context.plain else _MENU.sign
+    sign = _MENU.form(plain=builder.context.plain)
     label = untrusted(f"[ {shown} {sign} ]", PLAIN if chosen else DIM)
     known = _name(text(node, "name"), builder, hidden=builder.is_labelled(node))
     field = Text((label, *_states(node, builder), *known), comfort=LONGEST_WHOLE)

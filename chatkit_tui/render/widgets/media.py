@@ -24,11 +24,11 @@ from chatkit_tui.document.spans import (
 )
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render import RenderContext
-from chatkit_tui.render.layout.box import COMFORT, LONGEST_RULE, Box, LayoutState, Text, line_width
+from chatkit_tui.render.layout.box import COMFORT, LONGEST_RULE, Box, LayoutState, Text
 from chatkit_tui.render.widgets.properties import PIXELS_ACROSS, colored, pixels, text
 from chatkit_tui.render.widgets.registry import WidgetBuilder, component
 from chatkit_tui.text.links import file_name, safe_link
-from chatkit_tui.text.width import clusters, shorten
+from chatkit_tui.text.width import clusters, line_width, shorten
 
 CHATKIT_ICONS: Final[dict[str, str]] = {
     "agent": "☻", "analytics": "∑", "atom": "¤", "batch": "❐", "bolt": "↯", "book-open": "◫",
@@ -111,7 +111,7 @@ def image(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     link = safe_link(source) if source else None
     label = _unless_repeated(alt, builder) if alt else file_name(source)
     style = Style("link", link=link) if link else Style("quote")
-    sign = IMAGE.ascii if builder.context.plain else IMAGE.sign
+    sign = IMAGE.form(plain=builder.context.plain)
     words = (Span(" ", style), untrusted(label, style)) if label else ()
     own_width = _own_width(node) + len(sign) - 1
     return Image((Span(sign, style), *words), own_width, is_name=not alt)

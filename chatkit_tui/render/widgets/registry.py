@@ -119,7 +119,7 @@ class WidgetBuilder:
 
     def symbol(self, symbol: Symbol, style: Style | None = None) -> Span:
         """Return a symbol in the form that the terminal can show, and a space."""
-        sign = symbol.ascii if self.context.plain else symbol.sign
+        sign = symbol.form(plain=self.context.plain)
         return Span(f"{sign} ", Style(symbol.role) if style is None else style)
 
     def action_note(self, action: JSON) -> Note:

@@ -68,3 +68,13 @@ class ActionHost(Protocol):
     ) -> Worker[None]: ...
 
     def cancel_workers(self, group: str) -> None: ...
+
+
+def chosen_threads(host: ActionHost) -> list[Row]:
+    """Return the open thread; in the list the marked threads, else the one under the cursor.
+
+    Marks that are out of sight never apply while a transcript is read.
+    """
+    if host.where is Pane.TRANSCRIPT:
+        return [host.transcript.row] if host.transcript.row else []
+    return host.threads.chosen

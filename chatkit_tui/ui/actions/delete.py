@@ -12,7 +12,7 @@ from chatkit_tui.deletion.journal import RECENT_BYTES, DeletionJournal, JournalA
 from chatkit_tui.errors import JournalError
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.storage.private_file import path_exists
-from chatkit_tui.ui.actions import ActionHost
+from chatkit_tui.ui.actions import ActionHost, chosen_threads
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.messages import Reported
 from chatkit_tui.ui.options import Times
@@ -70,7 +70,7 @@ class DeleteActions:
                 row.title,
                 self._reasons.get(row.id, ""),
             )
-            for row in self._targets()
+            for row in chosen_threads(self._host)
         ]
         marked = host.where is Pane.THREADS and bool(host.threads.marks)
 
@@ -103,16 +103,6 @@ class DeleteActions:
         time = time_text(row, setting)
         return f"{time} old" if setting.times is Times.RELATIVE else f"began {time}"
 
-    def _targets(self) -> list[Row]:
-        """Return the open thread; in the list the marked threads, else the one under the cursor.
-
-        Marks that are out of sight never apply while a transcript is read.
-        """
-        host = self._host
-        if host.where is Pane.TRANSCRIPT:
-            return [host.transcript.row] if host.transcript.row else []
-        return host.threads.chosen
-
     def _deleted(self, results: tuple[DeletionResult, ...] | None) -> None:
         host = self._host
         for result in results or ():
@@ -135,7 +125,8 @@ class DeleteActions:
 
     def why_not_deleted(self) -> str:
         """Return why the targets were not deleted at the last attempt; empty if there was none."""
-        reasons = [reason for row in self._targets() if (reason := self._reasons.get(row.id))]
+        chosen = chosen_threads(self._host)
+        reasons = [reason for row in chosen if (reason := self._reasons.get(row.id))]
         if not reasons:
             return ""
         more = f" (and {len(reasons) - 1:,} more)" if len(reasons) > 1 else ""

@@ -8,11 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.actions import ActionHost
+from chatkit_tui.ui.actions import ActionHost, chosen_threads
 from chatkit_tui.ui.actions.background_run import BackgroundRun
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class ExportActions:
         if self.run.is_on:
             self._host.status.report("export: one is running already")
             return
-        ids = self._targets()
+        ids = [row.id for row in chosen_threads(self._host)]
         kind, folder = _last_choice()
         menu = export_menu(len(ids), kind, folder, self._host.keys)
         self._host.app.push_screen(menu, partial(self._begin, ids))
@@ -60,13 +59,6 @@ class ExportActions:
             self._host.status.report(
                 f"stopped: {done} exported; the same export continues from there"
             )
-
-    def _targets(self) -> list[str]:
-        """Return the open thread; in the list the marked threads, else the one under the cursor."""
-        host = self._host
-        if host.where is Pane.TRANSCRIPT:
-            return [host.transcript.row.id] if host.transcript.row else []
-        return [row.id for row in host.threads.chosen]
 
     def _begin(self, ids: Sequence[str], answer: tuple[ExportFormat, str] | None) -> None:
         if answer is None or not ids:

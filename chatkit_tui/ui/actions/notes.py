@@ -15,7 +15,7 @@ from chatkit_tui.secrets import holds_secret
 from chatkit_tui.storage.private_file import path_exists
 from chatkit_tui.text.plain import counted, quoted
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.actions import ActionHost
+from chatkit_tui.ui.actions import ActionHost, chosen_threads
 from chatkit_tui.ui.actions.questions import QuestionActions
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.note_lines import NoteLines
@@ -78,11 +78,8 @@ class NoteActions:
 
     def action_bookmark(self) -> None:
         """Bookmark threads; if all of them are bookmarked, remove the bookmarks."""
-        host = self._host
-        rows = host.threads.chosen
-        if host.where is Pane.TRANSCRIPT:
-            rows = [host.transcript.row] if host.transcript.row else []
-        self._run(partial(self._bookmark, [row.id for row in rows]))
+        ids = [row.id for row in chosen_threads(self._host)]
+        self._run(partial(self._bookmark, ids))
 
     async def _bookmark(self, thread_ids: list[str]) -> None:
         store = self._store

@@ -17,7 +17,7 @@ from chatkit_tui.inspection.compare import Line, Loaded, Pair, compare, load_ite
 from chatkit_tui.sources.base import GetSource, ThreadSource
 from chatkit_tui.text.plain import counted, is_plain, ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.text.width import cells, shorten
+from chatkit_tui.text.width import line_width, shorten
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.screens.pages import Lines, LinesScreen, wrapped
 from chatkit_tui.ui.styled_lines import STRONG
@@ -105,7 +105,7 @@ def turn_lines(
 
 
 def _beside(left: Sequence[Span], right: Sequence[Span], each: int) -> list[Span]:
-    space = each - sum(cells(text) for text, _ in left)
+    space = each - line_width(left)
     return [*left, Span(" " * max(0, space)), Span("|" if is_plain() else "│", DIM), *right]
 
 

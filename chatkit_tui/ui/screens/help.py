@@ -11,7 +11,7 @@ from textual.widgets import Input
 from chatkit_tui.commands.command import Command, is_allowed
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import COMMANDS, HELP_COMMANDS
-from chatkit_tui.commands.keymap import Keymap
+from chatkit_tui.commands.keymap import INTERRUPT, Keymap, key_name
 from chatkit_tui.document.spans import (
     BUSY,
     CLOSED,
@@ -27,9 +27,10 @@ from chatkit_tui.document.spans import (
     WIDGET,
     Span,
     Style,
+    line_text,
 )
 from chatkit_tui.text.plain import is_plain
-from chatkit_tui.text.width import cells, shorten
+from chatkit_tui.text.width import cells, line_width, shorten
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.screens.pages import LinesScreen
 from chatkit_tui.ui.styled_lines import KEY, STRONG
@@ -49,9 +50,9 @@ IDS = (
     "them other keys. `chatkit-tui config keys` lists them."
 )
 WITH_MOUSE = (
-    "A click goes there, the wheel scrolls. Ctrl+C copies what a drag selected, and leaves at the "
-    "second press. To select as in any other program, hold Shift (Option in some terminals), or "
-    "start with --no-mouse."
+    f"A click goes there, the wheel scrolls. {key_name(INTERRUPT)} copies what a drag selected, "
+    "and leaves at the second press. To select as in any other program, hold Shift (Option in some "
+    "terminals), or start with --no-mouse."
 )
 WITHOUT_MOUSE = "It is the terminal's, as --no-mouse asked: select with it as in any other program."
 
@@ -95,15 +96,11 @@ def _command_sections(context: CommandContext, keys: Keymap, width: int) -> list
     for command in COMMANDS:
         if is_allowed(command, context):
             lines = _entry(command, context, keys, width)
-            text = " ".join((command.group, command.title, "".join(map(_words, lines))))
+            text = " ".join((command.group, command.title, "".join(map(line_text, lines))))
             by_group.setdefault(command.group, []).append((text, lines))
     own = {Pane.THREADS: "Threads", Pane.TRANSCRIPT: "Transcript"}.get(context.where)
     sections = [Section(group, entries) for group, entries in by_group.items()]
     return sorted(sections, key=lambda section: section.title != own)
-
-
-def _words(line: Sequence[Span]) -> str:
-    return "".join(text for text, _ in line)
 
 
 def _entry(
@@ -117,7 +114,7 @@ def _entry(
     lines += [[Span(" " * KEY_WIDTH), Span(word, PLAIN)] for word in words[1:]]
     reason = command.why_not(context) if context.where in command.where else None
     for remark in (f"({command.id})", f"not now: {reason}" if reason else ""):
-        used = sum(cells(text) for text, _ in lines[-1])
+        used = line_width(lines[-1])
         if remark and used + 2 + cells(remark) < width:
             lines[-1].append(Span(f"  {remark}", DIM))
         elif remark:
@@ -218,14 +215,14 @@ def _beside(left: list[Span], right: list[Span], width: int) -> list[Span]:
     """Return two lines as one, the right one from a column on."""
     if not right:
         return left
-    used = sum(cells(text) for text, _ in left)
+    used = line_width(left)
     return [*left, Span(" " * max(1, width + 1 - used)), *right]
 
 
 def _sign_section(width: int) -> Section:
     entries = []
     for symbol, meaning in SIGNS:
-        sign = symbol.ascii if is_plain() else symbol.sign
+        sign = symbol.form(plain=is_plain())
         words = Span(shorten(f"  {meaning}", max(1, width - 4)))
         entries.append((f"signs {meaning}", [[Span(f"  {sign}", Style(symbol.role)), words]]))
     return Section("Signs", entries)

@@ -23,7 +23,7 @@ from chatkit_tui.sources.base import Capability
 from chatkit_tui.text.plain import quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import age, date_or_age, moment
-from chatkit_tui.text.width import cells, shorten
+from chatkit_tui.text.width import cells, line_width, shorten
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.styled_lines import DERIVED, KEY, MARK, STRONG, fit, spread
 from chatkit_tui.ui.threads.rows import Row
@@ -143,9 +143,14 @@ def thread_lines(
     symbol = status_symbol(row.status)
     front = Span(" ")
     if shown.bar is not None:
-        front = Span(_form(shown.bar, setting), KEY if shown.bar is BAR else DIM)
-    mark = Span(_form(DONE, setting), MARK) if shown.marked else Span(" ")
-    head: list[Span] = [front, mark, Span(_form(symbol, setting), Style(symbol.role)), Span(" ")]
+        front = Span(shown.bar.form(plain=setting.plain), KEY if shown.bar is BAR else DIM)
+    mark = Span(DONE.form(plain=setting.plain), MARK) if shown.marked else Span(" ")
+    head: list[Span] = [
+        front,
+        mark,
+        Span(symbol.form(plain=setting.plain), Style(symbol.role)),
+        Span(" "),
+    ]
     problems = [Span(f"{shown.problems} ", Style("bad"))] if shown.problems else []
     title = [*note_signs(shown.note, setting), *problems, *_title(row, shown)]
     when = start_text(row, setting)
@@ -183,7 +188,7 @@ def _title(row: Row, shown: Shown) -> list[Span]:
 def note_signs(note: Note, setting: Setting) -> list[Span]:
     """Return the signs of a bookmark and a note, before a title."""
     signs = [(note.is_bookmarked, BOOKMARK), (bool(note.text), NOTED)]
-    spans = [Span(_form(sign, setting), Style(sign.role)) for has, sign in signs if has]
+    spans = [Span(sign.form(plain=setting.plain), Style(sign.role)) for has, sign in signs if has]
     return [*spans, Span(" ")] if spans else []
 
 
@@ -247,10 +252,6 @@ def gap_line(width: int) -> list[Span]:
     return [Span(shorten(ui_text("    ⋯ threads between, not loaded yet"), width), DIM)]
 
 
-def _form(symbol: Symbol, setting: Setting) -> str:
-    return symbol.ascii if setting.plain else symbol.sign
-
-
 def _padded(spans: Sequence[Span], width: int) -> list[Span]:
     fitting = fit(spans, width)
-    return [*fitting, Span(" " * (width - sum(cells(text) for text, _ in fitting)))]
+    return [*fitting, Span(" " * (width - line_width(fitting)))]

@@ -54,6 +54,6 @@ class NoteLines(Widget):
         if y >= len(lines):
             return strip_of(self, [])
         symbol = BOOKMARK if self._note.is_bookmarked else NOTED
-        sign = symbol.ascii if self._plain else symbol.sign
+        sign = symbol.form(plain=self._plain)
         front = f" {sign} " if y == 0 else " " * INDENT
         return strip_of(self, [Span(front, Style(symbol.role)), Span(lines[y], DIM)])

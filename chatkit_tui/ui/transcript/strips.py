@@ -187,7 +187,7 @@ class StripRenderer:
 
     def _marked(self, bar: Segment) -> Segment:
         """Return a bar with the mark of an item."""
-        return Segment(bar.text[0] + (DONE.ascii if self._plain else DONE.sign), bar.style)
+        return Segment(bar.text[0] + DONE.form(plain=self._plain), bar.style)
 
     def _cursor_bars(self, fill: Fill, role: Role) -> Bars:
         if fill == "chosen":

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.text.width import cells
+from chatkit_tui.text.width import cells, line_width
 from chatkit_tui.ui.failures import Waiting
 from chatkit_tui.ui.styled_lines import BAD, BUSY, KEY, STRONG, spread
 from chatkit_tui.ui.theme import strip_of
@@ -195,14 +195,14 @@ class StatusLine(OneLine):
         if self._waiting is not None:
             work = [Span(sanitize(self._waiting.words()), BUSY)]
         message = [self._message] if self._message else []
-        room = width - _size(right) - 1
+        room = width - line_width(right) - 1
         left = _apart(message, amount, work)
-        if (message or self._waiting) and _size(left) > room:
+        if (message or self._waiting) and line_width(left) > room:
             left = _apart(message, work)
-            if message and _size(left) > room:
+            if message and line_width(left) > room:
                 left = _apart(message)
         hints = ("  ".join(self._hint[first:]) for first in range(len(self._hint)))
-        hint = next((text for text in hints if _size(left) + cells(text) + 5 <= room), "")
+        hint = next((text for text in hints if line_width(left) + cells(text) + 5 <= room), "")
         self.has_hint = bool(hint)
         return left, [Span(f"{hint}   ", DIM), *right] if hint else right
 
@@ -227,10 +227,6 @@ def _apart(*groups: Sequence[Span]) -> list[Span]:
         if group:
             spaced += [Span("  " if spaced else " "), *group]
     return spaced
-
-
-def _size(parts: Sequence[Span]) -> int:
-    return sum(cells(text) for text, _ in parts)
 
 
 # -- the footer ------------------------------------------------------------------------------------
@@ -273,7 +269,7 @@ class Footer(OneLine):
             right += [Span(key, KEY)] if is_short else hint_parts(key, word)
             right.append(Span(SPACE if number < len(self._always) - 1 else " "))
         if right:
-            room -= sum(cells(text) for text, _ in right) + len(SPACE)
+            room -= line_width(right) + len(SPACE)
         for key, word in self._hints:
             size = cells(key) + 1 + cells(word)
             if size > room:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import read_widget
-from chatkit_tui.render.layout.box import Picture, line_width
+from chatkit_tui.render.layout.box import Picture
 from chatkit_tui.render.widgets.registry import WidgetBuilder
+from chatkit_tui.text.width import line_width
 from tests.render.widgets.charts import SCREEN, chart, drawn
 
 VALUES = (
