@@ -358,7 +358,7 @@ def remove(
     Later syncs do not bring them back. `-` reads ids from standard input, one per
     line. The source is not contacted: to delete the threads there, use `threads delete`.
     """
-    from chatkit_tui.cli.deletion import open_terminal
+    from chatkit_tui.cli.question import open_terminal
     from chatkit_tui.sources.archive.reader import ArchiveReader
     from chatkit_tui.storage.sqlite import has_log
 

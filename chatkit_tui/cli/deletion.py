@@ -1,16 +1,13 @@
-"""`threads delete`: the lookup, the question, the deletion and its results."""
+"""`threads delete`: the lookup, the deletion and its results."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import TYPE_CHECKING, BinaryIO, TextIO
-
-import click
+from typing import TYPE_CHECKING
 
 from chatkit_tui.cli.connection import Connection, deletion_journal
 from chatkit_tui.cli.exit_codes import (
@@ -31,6 +28,7 @@ from chatkit_tui.cli.output import (
     table,
     write,
 )
+from chatkit_tui.cli.question import Terminal, open_terminal
 from chatkit_tui.cli.signals import SignalWatch
 from chatkit_tui.cli.sources import clock, source_info
 from chatkit_tui.deletion.backup import PERSONAL, describe_backup
@@ -46,13 +44,12 @@ from chatkit_tui.text.plain import ui_text
 if TYPE_CHECKING:
     from chatkit_tui.deletion.backup import Backup
     from chatkit_tui.models.threads import Thread
-    from chatkit_tui.sources.base import Deletion as ProvedDeletion
-    from chatkit_tui.sources.base import SourceInfo, ThreadSource
+    from chatkit_tui.sources.base import Deletion, SourceInfo, ThreadSource
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup:
-    """A thread as it was found before the deletion."""
+class Candidate:
+    """A thread to delete, as it was found before."""
 
     result: DeletionResult
     """The result of a dry run; of an error, its outcome and reason."""
@@ -75,7 +72,7 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
-class Deletion:
+class DeleteCommand:
     """The deletion of threads, in order, each once."""
 
     connection: Connection
@@ -94,10 +91,10 @@ class Deletion:
         """
         if self.backup:
             self.backup.check()
-        lookups = self.connection.run(self._look_up)
-        for lookup in lookups:
-            write(_json_line(lookup.result) if self.as_json else _text_line(lookup.cells))
-        codes = {lookup.code for lookup in lookups} - {DONE}
+        candidates = self.connection.run(self._look_up)
+        for candidate in candidates:
+            write(_json_line(candidate.result) if self.as_json else _text_line(candidate.cells))
+        codes = {candidate.code for candidate in candidates} - {DONE}
         return combined_code([*codes]) if codes else DONE
 
     def run(self, *, ask: bool) -> int:
@@ -127,13 +124,13 @@ class Deletion:
 
     def _ask_and_delete(self, terminal: Terminal) -> int:
         self.report_unreported()
-        lookups = self.connection.run(self._look_up)
-        for lookup in lookups:
-            terminal.write("  ".join(lookup.cells))
-        found = {lookup.result.thread_id: lookup.title for lookup in lookups if lookup.is_found}
-        failed = [lookup for lookup in lookups if not lookup.words]
-        codes = [lookup.code for lookup in failed]
-        stopped = any(lookup.result.outcome is Outcome.NOT_TRIED for lookup in failed)
+        candidates = self.connection.run(self._look_up)
+        for candidate in candidates:
+            terminal.write("  ".join(candidate.cells))
+        found = {each.result.thread_id: each.title for each in candidates if each.is_found}
+        failed = [candidate for candidate in candidates if not candidate.words]
+        codes = [candidate.code for candidate in failed]
+        stopped = any(candidate.result.outcome is Outcome.NOT_TRIED for candidate in failed)
         if not found or stopped or NOT_AUTHORISED in codes:
             report("Nothing was deleted.")
             return combined_code(codes) if codes else NOT_FOUND
@@ -162,32 +159,32 @@ class Deletion:
                 ):
                     report(line)
 
-    async def _look_up(self, source: ThreadSource) -> list[Lookup]:
+    async def _look_up(self, source: ThreadSource) -> list[Candidate]:
         """Look up each thread. An error with a `stop_reason` stops the rest."""
         from chatkit_tui.models.threads import read_thread
 
         now = clock(self.connection.settings)()
-        lookups: list[Lookup] = []
+        candidates: list[Candidate] = []
         stop = ""
         for name in self.thread_ids:
             if stop:
                 untried = DeletionResult(name, Outcome.NOT_TRIED, stop)
-                lookups.append(Lookup(untried, "", code=FAILED))
+                candidates.append(Candidate(untried, "", code=FAILED))
                 continue
             try:
                 thread = read_thread(await source.get_thread(name))
             except ChatKitError as error:
                 if isinstance(error, NotFoundError) and error.from_api:
                     missing = DeletionResult(name, Outcome.NOT_TRIED, "not found")
-                    lookups.append(Lookup(missing, code=NOT_FOUND))
+                    candidates.append(Candidate(missing, code=NOT_FOUND))
                     continue
                 stop = stop_reason(error)
                 failed = DeletionResult(name, Outcome.FAILED, error_line(error))
-                lookups.append(Lookup(failed, "", code=exit_code(error)))
+                candidates.append(Candidate(failed, "", code=exit_code(error)))
             else:
                 found = DeletionResult(name, Outcome.NOT_TRIED, "would be deleted")
-                lookups.append(Lookup(found, _line(thread, now), thread.title))
-        return lookups
+                candidates.append(Candidate(found, _line(thread, now), thread.title))
+        return candidates
 
     def _delete(self, titles: Mapping[str, str | None]) -> int:
         """Delete each thread, write each result, and return the exit code.
@@ -200,7 +197,7 @@ class Deletion:
         output_errors: list[Exception] = []
 
         async def act(source: ThreadSource) -> int | None:
-            async def delete(thread_id: str) -> ProvedDeletion:
+            async def delete(thread_id: str) -> Deletion:
                 try:
                     deleted = await source.delete_thread(thread_id)
                 except ChatKitError as error:
@@ -325,81 +322,3 @@ def _journal_rows(journal: DeletionJournal) -> Iterator[dict[str, str | None]]:
         account = {"host": past.account.host, "profile": past.account.profile}
         for thread_id, entry in past.outcomes.items():
             yield redact_json({**_fields(thread_id, entry), "time": past.time, **account})
-
-
-# -- the question ----------------------------------------------------------------------------------
-
-_TERMINAL = "/dev/tty"
-_TRIES = 5
-"""Invalid answers after which the answer is no."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """A terminal to ask questions on."""
-
-    answers: BinaryIO
-    questions: TextIO
-
-    def write(self, line: str) -> None:
-        print(line, file=self.questions, flush=True)
-
-    def confirm(self, question: str) -> bool:
-        """Ask, and return whether the answer is yes.
-
-        Lines that were typed before the question was shown are dropped. Raise `click.Abort` if the
-        terminal is closed or the user interrupts.
-        """
-        print(question, end="", file=self.questions, flush=True)
-        self._drop_typed()
-        for _ in range(_TRIES):
-            print(" [y/N]: ", end="", file=self.questions, flush=True)
-            answer = self.answers.readline()
-            if not answer:
-                raise click.Abort
-            word = answer.strip().lower()
-            if word in (b"y", b"yes"):
-                return True
-            if word in (b"", b"n", b"no"):
-                return False
-            print("Answer y or n.", end="", file=self.questions)
-        return False
-
-    def _drop_typed(self) -> None:
-        """Drop the input before the question was written to the terminal."""
-        if sys.platform == "win32":
-            import msvcrt
-
-            while msvcrt.kbhit():
-                msvcrt.getwch()
-            return
-        import termios
-
-        with suppress(OSError, termios.error):
-            termios.tcdrain(self.questions.fileno())
-        with suppress(OSError, termios.error):
-            termios.tcflush(self.answers.fileno(), termios.TCIFLUSH)
-
-
-@contextmanager
-def open_terminal(*, input_is_read: bool) -> Iterator[Terminal]:
-    """Yield a terminal: standard input and standard error.
-
-    With `input_is_read`, standard input has the ids, and the terminal is opened by its name. Raise
-    `click.UsageError` if there is not a terminal.
-    """
-    if not input_is_read:
-        if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
-            raise _no_terminal()
-        yield Terminal(sys.stdin.buffer, sys.stderr)
-        return
-    try:
-        answers = open(_TERMINAL, "rb")  # noqa: PTH123, SIM115
-    except OSError:
-        raise _no_terminal() from None
-    with answers, open(_TERMINAL, "w", encoding="utf-8", errors="backslashreplace") as questions:  # noqa: PTH123
-        yield Terminal(answers, questions)
-
-
-def _no_terminal() -> click.UsageError:
-    return click.UsageError("There is no terminal to ask on: --yes deletes without asking.")
