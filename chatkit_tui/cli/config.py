@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chatkit_tui.cli.completers import complete_profile
+from chatkit_tui.cli.completion import complete_profile
 from chatkit_tui.cli.exit_codes import DONE, FAILED, WRONG_USAGE
 from chatkit_tui.cli.help import ExampleGroup
 from chatkit_tui.cli.options import (

@@ -29,11 +29,10 @@ from chatkit_tui.cli.progress import progress
 from chatkit_tui.cli.signals import SignalReceivedError, until_signal
 from chatkit_tui.cli.sources import clock, open_source
 from chatkit_tui.errors import ChatKitError, ExportError, error_line
-from chatkit_tui.export.failures import REFUSALS
 from chatkit_tui.export.folder_export import AT_ONCE, FolderExport, selected_threads
 from chatkit_tui.export.formats import ExportFormat
 from chatkit_tui.export.manifest import unwritable
-from chatkit_tui.export.report import ExportReport
+from chatkit_tui.export.report import REFUSALS, ExportReport
 from chatkit_tui.export.stream_export import export_each
 from chatkit_tui.export.thread_files import write_thread
 from chatkit_tui.render import RenderContext

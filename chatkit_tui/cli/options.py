@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import click
 
-from chatkit_tui.cli.completers import complete_file, complete_profile, complete_theme
+from chatkit_tui.cli.completion import complete_file, complete_profile, complete_theme
 from chatkit_tui.cli.exit_codes import SecretArgumentError
 from chatkit_tui.secrets import holds_secret
 

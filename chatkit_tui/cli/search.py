@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from chatkit_tui.cli.completers import complete_file
+from chatkit_tui.cli.completion import complete_file
 from chatkit_tui.cli.connection import load_command_settings
 from chatkit_tui.cli.help import ExampleCommand
 from chatkit_tui.cli.options import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from chatkit_tui.cli.completers import complete_file
+from chatkit_tui.cli.completion import complete_file
 from chatkit_tui.cli.connection import connect
 from chatkit_tui.cli.exit_codes import for_each
 from chatkit_tui.cli.help import ExampleGroup
@@ -326,19 +326,19 @@ def delete(
     --json, it has id, result, reason and request_id.
     """
     from chatkit_tui.cli.backup import backup_of
-    from chatkit_tui.cli.deletion import Deletion
+    from chatkit_tui.cli.deletion import DeleteCommand
 
     wanted = read_ids(ids, exact=exact)
     reject_items(wanted, "`threads delete`")
     connection = connect(given)
-    deletion = Deletion(
+    command = DeleteCommand(
         connection,
         wanted.ids,
         ids_from_input=wanted.from_input,
         as_json=as_json,
         backup=backup_of(connection.settings, backup),
     )
-    return deletion.dry_run() if dry_run else deletion.run(ask=not yes)
+    return command.dry_run() if dry_run else command.run(ask=not yes)
 
 
 @threads.command()

@@ -22,10 +22,9 @@ from chatkit_tui.errors import (
     error_line,
 )
 from chatkit_tui.export.exported_thread import ExportedThread, read_thread, source_words
-from chatkit_tui.export.failures import FailureLimit
 from chatkit_tui.export.file_names import FileNames
 from chatkit_tui.export.manifest import Entry, Manifest, State, unwritable
-from chatkit_tui.export.report import ExportReport
+from chatkit_tui.export.report import ExportReport, FailureLimit
 from chatkit_tui.export.thread_files import write_thread
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.base import ListQuery

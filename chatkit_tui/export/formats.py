@@ -84,6 +84,6 @@ def _writer(format: ExportFormat) -> WriteThread:  # noqa: A002 # the word for i
         from chatkit_tui.export.text import thread_text
 
         return thread_text
-    from chatkit_tui.export import jsonl
+    from chatkit_tui.export.json import thread_json, thread_jsonl
 
-    return jsonl.thread_json if format is ExportFormat.JSON else jsonl.thread_jsonl
+    return thread_json if format is ExportFormat.JSON else thread_jsonl

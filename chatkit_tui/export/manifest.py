@@ -26,7 +26,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from chatkit_tui import __version__
 from chatkit_tui.errors import ExportError
-from chatkit_tui.export.jsonl import TOOL
+from chatkit_tui.export.json import TOOL
 from chatkit_tui.storage.private_file import (
     FileLock,
     make_folder,

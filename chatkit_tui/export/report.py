@@ -1,13 +1,25 @@
-"""What an export has done so far."""
+"""What an export has done so far, and the failures that end it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from chatkit_tui.errors import ChatKitError, NotFoundError
+from chatkit_tui.errors import (
+    ACCOUNT_ERRORS,
+    AuthenticationError,
+    ChatKitError,
+    InternalServerError,
+    NotFoundError,
+    PermissionDeniedError,
+)
 from chatkit_tui.export.exported_thread import ExportedThread
-from chatkit_tui.export.failures import REFUSALS
 from chatkit_tui.text.plain import counted
+
+REFUSALS: Final = (AuthenticationError, PermissionDeniedError)
+MOST_FAILURES: Final = 5
+"""The number of threads in a row that fail because of the server or the connection, after which an
+export ends."""
 
 
 @dataclass(slots=True)
@@ -59,3 +71,21 @@ class ExportReport:
             f"{counted(self.exported, 'thread')} exported",
             *([f"{len(self.failed):,} failed"] if self.failed else []),
         ]
+
+
+class FailureLimit:
+    """Counts the threads in a row that failed for a reason that others may share."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def check(self, error: ChatKitError | None) -> None:
+        """Raise the error of a thread if it would affect every other thread as well."""
+        if isinstance(error, REFUSALS):
+            raise error
+        if not isinstance(error, (*ACCOUNT_ERRORS, InternalServerError)):
+            self._count = 0
+            return
+        self._count += 1
+        if self._count >= MOST_FAILURES:
+            raise error

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from chatkit_tui.errors import APIError, ChatKitError, InvalidArgumentError, error_line
 from chatkit_tui.export.exported_thread import ExportedThread, read_thread
-from chatkit_tui.export.failures import FailureLimit
-from chatkit_tui.export.report import ExportReport
+from chatkit_tui.export.report import ExportReport, FailureLimit
 from chatkit_tui.models.page import RawRow
 
 if TYPE_CHECKING:

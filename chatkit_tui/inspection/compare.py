@@ -108,7 +108,7 @@ def _opcodes(left: list[str], right: list[str]) -> list[tuple[str, int, int, int
     if max(len(left), len(right)) > MAX_WORDS:
         return [("replace", 0, len(left), 0, len(right))]
     # Without its heuristic, for which each word of a repetitive text is noise.
-    return SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    return [*SequenceMatcher(None, left, right, autojunk=False).get_opcodes()]
 
 
 def mark(pair: Pair, until: float) -> Pair:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from chatkit_tui.document.blocks import Block, Paragraph, indented
 from chatkit_tui.document.from_item import LARGEST, action_blocks
 from chatkit_tui.document.from_json import NotJSONError
+from chatkit_tui.document.safe_text import safe_spans, text_pieces
 from chatkit_tui.document.sources import sources_of
 from chatkit_tui.document.spans import DIM, Line, address, untrusted
 from chatkit_tui.inspection.json_tree import JsonTree
@@ -122,3 +123,16 @@ def _named_address(names: str, url: str, context: RenderContext, width: int) -> 
     if url:
         blocks.append(Paragraph((address(url),)))
     yield from _rows(blocks, width, context, url or names, link)
+
+
+# -- addresses -------------------------------------------------------------------------------------
+
+
+def addresses_of(item: Item) -> list[str]:
+    """Return the addresses in an item that may be opened, each once, in the order of the text.
+
+    They are in the form of `text.links.safe_link`: http, https or mailto, in ASCII.
+    """
+    pieces = text_pieces(item_blocks(item, RenderContext(now=0)))
+    links = (span.style.link for piece in pieces for span in safe_spans(piece))
+    return list(dict.fromkeys(link for link in links if link))

@@ -15,6 +15,7 @@ from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.ui.threads.rows import Row
 
 if TYPE_CHECKING:
+    from chatkit_tui.feed import Side
     from chatkit_tui.models.threads import Thread
 
 
@@ -86,3 +87,15 @@ class FindChanged(Message):
     """Whether the thread has items that are not loaded."""
     too_slow: bool = False
     """Whether an expression took too long, so that the search has ended."""
+
+
+@dataclass(eq=False, repr=False)
+class PageWanted(Message):
+    """The window comes near the gap, or the user goes to an end that is not loaded."""
+
+    side: Side
+    """The side of the feed to load."""
+
+
+class PositionChanged(Message):
+    """The cursor is on another item, or its position has changed."""

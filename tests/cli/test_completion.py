@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.cli.completers import complete_profile
+from chatkit_tui.cli.completion import complete_profile
 from chatkit_tui.cli.main import program
 from chatkit_tui.config.schema import THEMES
 from tests.cli.conftest import Command

@@ -16,12 +16,11 @@ from chatkit_tui.errors import (
     InternalServerError,
     UnknownCursorError,
 )
-from chatkit_tui.export.failures import MOST_FAILURES
 from chatkit_tui.export.folder_export import FolderExport, selected_threads
 from chatkit_tui.export.formats import ExportFormat
 from chatkit_tui.export.manifest import NAME
 from chatkit_tui.export.redaction.redactor import Redactor, redactor
-from chatkit_tui.export.report import ExportReport
+from chatkit_tui.export.report import MOST_FAILURES, ExportReport
 from chatkit_tui.render import RenderContext
 from tests.export.threads import MADE
 from tests.sync.memory_source import PAGE_SIZE, MemorySource

@@ -11,8 +11,7 @@ import pytest
 
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.inspection import json_tree as json_tree_module
-from chatkit_tui.inspection.addresses import addresses_of
-from chatkit_tui.inspection.item_detail import item_sections, json_tree
+from chatkit_tui.inspection.item_detail import addresses_of, item_sections, json_tree
 from chatkit_tui.ui.browser import opener, why_not_open
 from chatkit_tui.ui.screens.detail_rows import DetailRows
 from tests.hostile.payloads import PAYLOADS

@@ -17,8 +17,12 @@ from chatkit_tui.errors import (
 )
 from chatkit_tui.sources.base import ListQuery, Order
 from chatkit_tui.sources.chatkit_server.beginnings import Beginnings, ListName
-from chatkit_tui.sources.chatkit_server.errors import is_unexplained, unknown_cursor
-from chatkit_tui.sources.chatkit_server.responses import joined, read_page
+from chatkit_tui.sources.chatkit_server.responses import (
+    is_unexplained,
+    joined,
+    read_page,
+    unknown_cursor,
+)
 from chatkit_tui.sources.http.executor import RequestExecutor
 from chatkit_tui.sources.http.request import Request
 from chatkit_tui.sources.paging import iterate_pages

@@ -1,16 +1,26 @@
-"""The responses of a server: a page with its own cursor, and a thread.
+"""The responses of a server: a page with its own cursor, a thread, and what an error means.
 
-Some servers wrap each response as `{"type": …, "request_id": …, "response": …}`.
+Some servers wrap each response as `{"type": …, "request_id": …, "response": …}`. They send no error
+object.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import tzinfo
+from typing import Final
 
+from chatkit_tui.errors import (
+    APIError,
+    APIStatusError,
+    InternalServerError,
+    NotFoundError,
+    UnknownCursorError,
+)
 from chatkit_tui.models.json import mend
 from chatkit_tui.models.page import LARGE_LIST, Page
 from chatkit_tui.models.raw_json import delimit_list, leading_members, members
+from chatkit_tui.sources.chatkit_server.requests import UNEXPLAINED
 from chatkit_tui.sources.http.response import LARGE_ANSWER
 
 
@@ -66,3 +76,31 @@ def joined(texts: Iterable[bytes], *, thread_id: str, zone: tzinfo) -> Page:
 def _unwrapped(raw: bytes) -> bytes:
     """Return the response in a wrapped one."""
     return next(raw[start:end] for name, start, end in members(raw) if name == "response")
+
+
+# -- errors ----------------------------------------------------------------------------------------
+
+_UNAVAILABLE: Final = "No such thread, or another user's, or the server failed ({status})."
+
+
+def is_unexplained(error: APIError) -> bool:
+    """Return whether an error may mean that something is missing, or that the server failed."""
+    return isinstance(error, InternalServerError) and error.status in UNEXPLAINED
+
+
+def unavailable(error: APIStatusError) -> NotFoundError:
+    """Return the error for a thread that such a response is about, while other requests work."""
+    explained = NotFoundError(
+        _UNAVAILABLE.format(status=error.status),
+        status=error.status,
+        detail=error.detail,
+        request_id=error.request_id,
+        from_api=False,
+    )
+    explained.reason = f"not available ({error.status})"
+    return explained
+
+
+def unknown_cursor(error: APIError) -> UnknownCursorError:
+    """Return the error for a cursor that such a response is about."""
+    return UnknownCursorError(error.message, request_id=error.request_id)

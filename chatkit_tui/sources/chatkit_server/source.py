@@ -35,12 +35,13 @@ from chatkit_tui.sources.base import (
 from chatkit_tui.sources.chatkit_server import requests
 from chatkit_tui.sources.chatkit_server.deletion import NOT_LISTED, ListLookup, judge
 from chatkit_tui.sources.chatkit_server.endpoint import ServerEndpoint
-from chatkit_tui.sources.chatkit_server.errors import (
+from chatkit_tui.sources.chatkit_server.lists import LARGEST_PAGE, ListReader
+from chatkit_tui.sources.chatkit_server.responses import (
     is_unexplained,
+    joined,
+    read_thread,
     unavailable,
 )
-from chatkit_tui.sources.chatkit_server.lists import LARGEST_PAGE, ListReader
-from chatkit_tui.sources.chatkit_server.responses import joined, read_thread
 from chatkit_tui.sources.http.endpoint import check_advice
 from chatkit_tui.sources.http.executor import RequestExecutor, RequestOptions, with_item_models
 from chatkit_tui.sources.http.request import TimeoutValue

@@ -35,7 +35,7 @@ class DetailActions:
 
     def action_open_address(self) -> None:
         """Offer the addresses of an item."""
-        from chatkit_tui.inspection.addresses import addresses_of
+        from chatkit_tui.inspection.item_detail import addresses_of
         from chatkit_tui.models.items import read_item
 
         row = self._host.transcript.view.entry()

@@ -21,6 +21,7 @@ from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import Capability, GetSource
 from chatkit_tui.terminal.flow_control import LinkSpeed
+from chatkit_tui.ui.actions import appearance
 from chatkit_tui.ui.actions.compare import CompareActions
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
@@ -43,9 +44,6 @@ from chatkit_tui.ui.actions.scan import ScanActions
 from chatkit_tui.ui.actions.search import SearchActions
 from chatkit_tui.ui.actions.sessions import SessionActions
 from chatkit_tui.ui.actions.summary import SummaryActions
-from chatkit_tui.ui.actions.theme import ThemeActions
-from chatkit_tui.ui.actions.times import AGES_AFTER, TimesActions
-from chatkit_tui.ui.actions.width import WidthActions
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
@@ -148,9 +146,9 @@ class BrowseScreen(Screen[None]):
         self.scanning = ScanActions(self)
         self.sessions = SessionActions(self, history, self.copying.copy, gate)
         self.masking = MaskActions(self)
-        self.times = TimesActions(self)
-        self.widths = WidthActions(self)
-        self.themes = ThemeActions(self)
+        self.times = appearance.TimesActions(self)
+        self.widths = appearance.WidthActions(self)
+        self.themes = appearance.ThemeActions(self)
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
             self, BROWSE_COMMANDS, keys, lambda: self.context
         )
@@ -176,7 +174,7 @@ class BrowseScreen(Screen[None]):
         if self.notes:
             more = f"  ({len(self.notes)} notes: chatkit-tui config show)"
             self.status.report(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
-        self.set_interval(AGES_AFTER, self.times.let_ages_grow)
+        self.set_interval(appearance.AGES_AFTER, self.times.let_ages_grow)
         self.watch(self.app, "app_focus", self.following.visibility_changed, init=False)
         self.app.screen_change_signal.subscribe(self, self.following.visibility_changed)
         self.deletion.report_unreported()

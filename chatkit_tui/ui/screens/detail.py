@@ -14,7 +14,12 @@ from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import DETAIL_COMMANDS
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, Span
-from chatkit_tui.inspection.item_detail import Section, item_sections, json_tree
+from chatkit_tui.inspection.item_detail import (
+    Section,
+    addresses_of,
+    item_sections,
+    json_tree,
+)
 from chatkit_tui.inspection.json_tree import JsonTree
 from chatkit_tui.models.items import read_item
 from chatkit_tui.models.page import RawRow
@@ -88,8 +93,6 @@ class DetailScreen(ModalOnce[None]):
         self.moves.show(*await asyncio.to_thread(self._made, max(20, self.app.size.width - 2)))
 
     def _made(self, width: int) -> tuple[list[Section], JsonTree | str]:
-        from chatkit_tui.inspection.addresses import addresses_of
-
         item = read_item(self._row)
         if self._tree is None:  # else it keeps what is folded
             self._tree, self._addresses = json_tree(item), addresses_of(item)

@@ -14,12 +14,18 @@ from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.failures import LoadFailure, delay_reading, is_poll
-from chatkit_tui.ui.messages import FindChanged, PaneChanged, PaneReloaded, Reported
+from chatkit_tui.ui.messages import (
+    FindChanged,
+    PageWanted,
+    PaneChanged,
+    PaneReloaded,
+    PositionChanged,
+    Reported,
+)
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import heading
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.empty import shows_failure
-from chatkit_tui.ui.transcript.messages import PageWanted, PositionChanged
 from chatkit_tui.ui.transcript.open_threads import OpenThreads
 from chatkit_tui.ui.transcript.preview import PreviewLoaded, PreviewLoader, is_fresh
 from chatkit_tui.ui.transcript.status_text import (

@@ -19,10 +19,10 @@ from chatkit_tui.render import RenderContext
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.background_work import IdleTasks
+from chatkit_tui.ui.messages import PageWanted, PositionChanged
 from chatkit_tui.ui.transcript.empty import EmptyTranscript
 from chatkit_tui.ui.transcript.find_session import Finder
 from chatkit_tui.ui.transcript.item_renderer import BackgroundRenderer
-from chatkit_tui.ui.transcript.messages import PageWanted, PositionChanged
 from chatkit_tui.ui.transcript.selection import copies_of, selected_text
 from chatkit_tui.ui.transcript.status_text import Failure
 from chatkit_tui.ui.transcript.strips import GUTTER, StripRenderer, cursor_regions
@@ -378,7 +378,7 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         item_id = self.state.cursor.key if self.state else None
         if (item_id, position) != self._posted:
             self._posted = (item_id, position)
-            self.post_message(PositionChanged(position))
+            self.post_message(PositionChanged())
 
     def on_background_renderer_drawn(self, message: BackgroundRenderer.Drawn) -> None:
         """Show a large item in place of its placeholder."""

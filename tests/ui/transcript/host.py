@@ -16,8 +16,7 @@ from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
 from chatkit_tui.render import RenderContext
 from chatkit_tui.sources.openai import ChatKitClient
-from chatkit_tui.ui.messages import FindChanged
-from chatkit_tui.ui.transcript.messages import PageWanted, PositionChanged
+from chatkit_tui.ui.messages import FindChanged, PageWanted, PositionChanged
 from chatkit_tui.ui.transcript.status_text import Position
 from chatkit_tui.ui.transcript.view import TranscriptView
 
@@ -60,9 +59,9 @@ class TranscriptApp(App[None]):
     def on_find_changed(self, message: FindChanged) -> None:
         self.found = message
 
-    def on_position_changed(self, message: PositionChanged) -> None:
-        if message.position is not None:
-            self.positions.append(message.position)
+    def on_position_changed(self, _: PositionChanged) -> None:
+        if self.view.position is not None:
+            self.positions.append(self.view.position)
 
 
 class Host:
