@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -37,6 +38,9 @@ _ALSO_HIDDEN = (
     "TZ",
 )
 _homes = count()
+_MEMORY = Path("/dev/shm")  # noqa: S108 # the toolkit makes a folder for the user alone in it
+_ROOM = 1 << 30
+"""Bytes that runs may need there: a fifth of a gigabyte, and again for each that failed."""
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
 
 # The suite has the same examples in every run, so that a change is judged by what it changed;
@@ -50,8 +54,13 @@ sys.dont_write_bytecode = False
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the processes that run tests send less."""
+    """Let the processes that run tests send less, and keep the files of tests in memory.
+
+    A disk takes milliseconds to make sure of a file, which some tests ask of it a hundred times.
+    """
     worker_reports.register(config)
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
