@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from chatkit_tui.cli.connection import Connection
-from chatkit_tui.cli.exit_codes import DONE, FAILED, exit_code
+from chatkit_tui.cli.exit_codes import DONE, FAILED, NOT_FOUND, exit_code
 from chatkit_tui.cli.output import exact_cell, write, write_object
 from chatkit_tui.cli.output import report as report_line
 from chatkit_tui.cli.progress import progress
@@ -82,10 +82,10 @@ class SyncCommand:
         if isinstance(failure, ArchiveError) or (failure is not None and not has_begun):
             return code  # counts would include what was not written
         if self.as_json:
-            value = {"file": str(self.file), "started_at": int(started), **asdict(report)}
-            write_object(value)
+            counts = {**asdict(report), "to_do": report.to_do}
+            write_object({"file": str(self.file), "started_at": int(started), **counts})
         else:
-            for line in summary(report):
+            for line in summary(report, self.options):
                 write(f"{line}\n")
         return code
 
@@ -93,7 +93,8 @@ class SyncCommand:
         if isinstance(failure, ArchiveError) and report.requests:  # nothing was refused
             return FAILED
         if failure is not None:
-            return exit_code(failure)
+            code = exit_code(failure)
+            return FAILED if code == NOT_FOUND else code  # the list of threads; no thread was named
         return FAILED if report.incomplete or report.listing_reason else DONE
 
     async def _run(self, report: SyncReport) -> None:
@@ -121,11 +122,10 @@ class SyncCommand:
 # -- the end ---------------------------------------------------------------------------------------
 
 
-def summary(report: SyncReport) -> list[str]:
+def summary(report: SyncReport, options: SyncOptions) -> list[str]:
     """Return what a synchronization has done, in words that claim no more than was seen."""
-    listed = "all of them" if report.listing_complete else "not all"
     lines = [
-        f"{counted(report.listed, 'thread')} listed ({listed}); {report.new_threads:,} new.",
+        _listed(report, options),
         f"{counted(report.read, 'thread')} read, {report.checked:,} checked for new items:"
         f" {counted(report.new_items, 'item')} added, {report.changed_items:,} changed.",
     ]
@@ -133,7 +133,10 @@ def summary(report: SyncReport) -> list[str]:
         lines.append(f"No longer there: {counted(report.missing, 'thread')}; kept in the archive.")
     if report.to_do:
         reason = "the budget is used" if report.budget_used else "this one ended early"
-        lines.append(f"{counted(report.to_do, 'thread')} left for the next sync, since {reason}.")
+        lines.append(
+            f"{counted(report.to_do, 'thread')} left for the next sync, since {reason}:"
+            f" {report.to_read:,} to read, {report.to_check:,} to check for new items."
+        )
     if report.listing_reason:
         lines.append(f"The list of threads is incomplete: {report.listing_reason}.")
     if report.incomplete:
@@ -143,6 +146,18 @@ def summary(report: SyncReport) -> list[str]:
         if len(report.incomplete) > len(named):
             lines.append(f"  and {len(report.incomplete) - len(named):,} more")
     return lines
+
+
+def _listed(report: SyncReport, options: SyncOptions) -> str:
+    """Return what was listed, and whether that is everything."""
+    of = f" of {counted(len(options.users), 'user')}" if options.users else ""
+    older = f"; {report.older:,} older than --since, left out" if report.older else ""
+    if report.listing_complete:
+        which = "the others by an earlier sync" if report.listing_continued else "all of them"
+    else:
+        which = "not all: the next ones are older" if report.reached_older else "not all"
+    listed = f"{counted(report.listed, 'thread')}{of} listed"
+    return f"{listed} ({which}); {report.new_threads:,} new{older}."
 
 
 # -- comparison ------------------------------------------------------------------------------------

@@ -81,10 +81,11 @@ def words(work: Work, began: float, room: float = math.inf) -> str:
     seconds = max(time.monotonic() - began, 0.001)
     parts = work.parts(seconds)
     if work.to_do:
-        left = work.to_do * seconds / work.done if work.done else 0
-        parts.append(
-            f"{counted(work.to_do, 'thread')} left" + (f", {left / 60:.0f} min" if left else "")
-        )
+        left = f"{counted(work.to_do, 'thread')} left"
+        if work.done:
+            minutes = work.to_do * seconds / work.done / 60
+            left += f", {minutes:.0f} min" if minutes >= 1 else ", under a minute"
+        parts.append(left)
     while len(parts) > 1 and len(", ".join(parts)) > room:
         del parts[0]
     return ", ".join(parts)

@@ -80,6 +80,11 @@ class RequestGate:
         """Whether the budget is used up."""
         if self._most_requests is not None and self.requests >= self._most_requests:
             return True
+        return self.is_out_of_time
+
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether the time that the user granted is over."""
         return self._end is not None and self._clock() >= self._end
 
     async def _wait_for_place(self) -> None:

@@ -12,7 +12,10 @@ class SyncReport:
     """Counts of one synchronization, which change while it runs."""
 
     listed: int = 0
-    """Threads that the source listed."""
+    """Threads that the source listed in this run."""
+    older: int = 0
+    """Listed threads that are left out, since they were created before the time that was asked
+    for."""
     new_threads: int = 0
     new_items: int = 0
     changed_items: int = 0
@@ -20,8 +23,10 @@ class SyncReport:
     """Threads that were read to their end for the first time."""
     checked: int = 0
     """Known threads that were asked for new items."""
-    to_do: int = 0
-    """Threads that are still to be read or checked."""
+    to_read: int = 0
+    """Threads that are still to be read to their end."""
+    to_check: int = 0
+    """Known threads that are still to be asked for new items."""
     requests: int = 0
     indexed: int = 0
     missing: int = 0
@@ -30,6 +35,10 @@ class SyncReport:
     """Why a thread that was asked for is not complete, by its id."""
     listing_complete: bool = False
     """Whether the source said that no more threads exist."""
+    listing_continued: bool = False
+    """Whether an earlier run had listed the threads that this one does not count."""
+    reached_older: bool = False
+    """Whether the list was left where all threads are older than the time that was asked for."""
     listing_reason: str = ""
     """Why it did not, if something is wrong with its list."""
     budget_used: bool = False
@@ -38,6 +47,11 @@ class SyncReport:
     def done(self) -> int:
         """Threads that were read or checked."""
         return self.read + self.checked
+
+    @property
+    def to_do(self) -> int:
+        """Threads that are left."""
+        return self.to_read + self.to_check
 
     def parts(self, seconds: float) -> list[str]:
         """Return the counts in words, after some seconds; the most important one last."""

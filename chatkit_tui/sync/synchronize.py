@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
@@ -101,7 +101,8 @@ class Synchronization:
         try:
             with suppress(BudgetUsedError):
                 await self._for_each(self._list_all, self._read_one)
-                await self._for_each(self._list_known, self._check_one)
+                if not self._gate.is_used_up:
+                    await self._for_each(self._list_known, self._check_one)
             self.report.budget_used = self._gate.is_used_up
             await self._thread.finish()
             return self.report
@@ -117,9 +118,13 @@ class Synchronization:
 
     async def _list_all(self, put: Put) -> None:
         """List the threads, and put those that are not read to their end."""
-        for thread_id in await self._thread.run(self._thread.writer.unread, self._options.users):
+        writer, users = self._thread.writer, self._options.users
+        unread = await self._thread.run(writer.unread, users)
+        self.report.to_read = len(unread)
+        self.report.to_check = len(await self._thread.run(writer.checks, users))
+        for thread_id in unread:
             await put(thread_id)
-        listed = [await self._list(user, put) for user in self._options.users or (None,)]
+        listed = [await self._list(user, put) for user in users or (None,)]
         self.report.listing_complete = all(listed)
 
     async def _list(self, user: str | None, put: Put) -> bool:
@@ -129,13 +134,15 @@ class Synchronization:
         """
         writer = self._thread.writer
         listing = await self._thread.run(writer.begin_listing, user)
-        resumed = listing.cursor is not None
+        resumed, listed = listing.cursor is not None, self.report.listed
         try:
             complete = await self._walk(listing, user, listing.cursor, put)
         except UnknownCursorError:
+            self.report.listed = listed
             complete = await self._walk(listing, user, None, put)
             resumed = False
         if resumed:  # threads that were created since the listing began are at its top
+            self.report.listing_continued = True
             await self._walk(listing, user, None, put, until_known=True)
         await self._thread.run(writer.end_listing, listing, complete=complete)
         if complete:
@@ -162,8 +169,10 @@ class Synchronization:
             stored = await self._thread.run(
                 writer.store_listed, listing, rows, step.next.cursor, since=self._options.since
             )
-            self.report.listed += len(rows)
+            self.report.listed += len(stored.new) if until_known else len(rows)
+            self.report.older += stored.older
             self.report.new_threads += len(stored.new)
+            self.report.to_read += len(stored.new)
             self._new.update(stored.new)
             for thread_id in stored.new:
                 await put(thread_id)
@@ -171,7 +180,10 @@ class Synchronization:
                 self.report.listing_reason = step.next.reason
             elif len(rows) < len(received):
                 self.report.listing_reason = "it has rows without an id, which cannot be read"
-            if (until_known and stored.known) or stored.all_older:
+            if until_known and stored.known:
+                return False
+            if stored.older and stored.older == len(rows):
+                self.report.reached_older = True
                 return False
             if step.next.ended:
                 if self.report.listing_reason:
@@ -203,6 +215,7 @@ class Synchronization:
             await self._find_missing([name for name, why in incomplete if why == _NOT_FOUND_YET])
         states = await self._thread.run(self._thread.writer.checks, self._options.users)
         known = [ThreadCheck(*state) for state in states if state[0] not in self._read]
+        self.report.to_check = len(known)
         for thread_id in in_order_of_checks(known, self._started_at):
             await put(thread_id)
 
@@ -218,19 +231,18 @@ class Synchronization:
         pending: asyncio.Queue[str | None] = asyncio.Queue(_MOST_PENDING)
         workers = 2 * self._options.concurrency
 
-        async def put(thread_id: str) -> None:
-            self.report.to_do += 1
-            await pending.put(thread_id)
-
         async def put_all() -> None:
-            await threads(put)
+            with self._within_requests():
+                await threads(pending.put)
             for _ in range(workers):
                 await pending.put(None)
 
         async def take() -> None:
             while (thread_id := await pending.get()) is not None:
-                await work(thread_id)
-                self.report.to_do -= 1
+                with self._within_requests():
+                    if self._gate.is_used_up:
+                        raise BudgetUsedError
+                    await work(thread_id)
                 self._update()
 
         try:
@@ -241,14 +253,28 @@ class Synchronization:
         except* BaseException as failures:  # noqa: BLE001 - one failure stands for all
             raise _first(failures) from None
 
+    @contextmanager
+    def _within_requests(self) -> Iterator[None]:
+        """End some work when the requests are used up, but let those in flight be answered.
+
+        Only the end of the time cancels them: an answer may take minutes.
+        """
+        try:
+            yield
+        except BudgetUsedError:
+            if self._gate.is_out_of_time:
+                raise
+
     async def _read_one(self, thread_id: str) -> None:
         if await self._update_items(thread_id):
             self._read.add(thread_id)
             self.report.read += 1
+        self.report.to_read -= 1
 
     async def _check_one(self, thread_id: str) -> None:
         if await self._update_items(thread_id):
             self.report.checked += 1
+        self.report.to_check -= 1
 
     async def _update_items(self, thread_id: str) -> bool:
         """Read what a thread has after the known items; return whether its end was reached."""

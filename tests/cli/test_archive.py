@@ -21,6 +21,7 @@ from chatkit_tui.cli.progress import words
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.sync.report import SyncReport
+from chatkit_tui.sync.synchronize import SyncOptions
 from tests.cli.conftest import Command
 from tests.sources.archive.builder import archive as make_archive
 from tests.sources.archive.builder import message, read_only_folder, writing
@@ -137,7 +138,28 @@ def test_a_budget_is_kept_and_not_an_error(chatkit: Command, address: str, file:
     ended = chatkit("archive", "sync", str(file), "--budget", "5", "--json")
     report = json.loads(ended.output)
     assert (ended.code, report["requests"], report["budget_used"]) == (0, 5, True), address
-    assert report["to_do"] > 0
+    assert report["to_do"] == 60 - report["read"]
+
+
+def test_the_summary_says_what_was_not_listed_and_why(
+    chatkit: Command, address: str, file: Path
+) -> None:
+    named = chatkit("archive", "sync", str(file), "--user", "ada", "--user", "ines_villanueva")
+    assert " of 2 users listed (all of them); " in named.output, address
+    later = chatkit("archive", "sync", str(file), "--since", "2026-03-12").output
+    assert re.match(r"60 threads listed \(all of them\); \d+ new; \d+ older than --since", later)
+    none = chatkit("archive", "sync", f"{file}.new", "--since", "2026-11-01").output
+    assert "listed (not all: the next ones are older); 0 new; 60 older than --since" in none
+    budget = chatkit("archive", "sync", str(file), "--budget", "1").output
+    assert "60 threads listed" in budget
+    assert re.search(r"since the budget is used: \d+ to read, \d+ to check", budget)
+
+
+def test_a_list_that_is_not_found_is_a_failure(
+    chatkit: Command, address: str, file: Path, emulator: Emulator
+) -> None:
+    emulator.faults = ("gateway-404",)
+    assert chatkit("archive", "sync", str(file)).code == 1, address
 
 
 @pytest.mark.parametrize("option", [("--budget", "soon"), ("--since", "yesterday")])
@@ -341,18 +363,20 @@ def test_as_many_requests_as_asked_for_are_in_flight(
 
 
 def test_the_progress_has_room_beside_the_bar() -> None:
-    report = SyncReport(listed=400, new_items=1_215, requests=70, read=20, to_do=305)
+    report = SyncReport(listed=400, new_items=1_215, requests=70, read=20, to_check=305)
     began = time.monotonic() - 10
     assert words(report, began) == (
         "400 threads listed, 1,215 items, 7.0 requests/s, 305 threads left, 3 min"
     )
     assert words(report, began, 56) == "1,215 items, 7.0 requests/s, 305 threads left, 3 min"
     assert words(report, began, 5) == "305 threads left, 3 min"
+    report.to_check = 20
+    assert words(report, began, 5) == "20 threads left, under a minute"
 
 
 def test_a_summary_counts_one_as_one() -> None:
-    report = SyncReport(listed=1, read=1, new_items=1, missing=1, to_do=1)
-    text = " ".join((*summary(report), words(report, time.monotonic())))
+    report = SyncReport(listed=1, read=1, new_items=1, missing=1, to_read=1)
+    text = " ".join((*summary(report, SyncOptions()), words(report, time.monotonic())))
     assert re.findall(r"\b1 \w+s\b", text) == []
     assert "No longer there: 1 thread; kept in the archive." in text
 

@@ -184,6 +184,44 @@ async def test_a_budget_ends_a_sync_and_the_next_ones_go_on(home: Home) -> None:
     home.assert_same()
 
 
+def add_threads(source: MemorySource, number: int) -> None:
+    for count in range(number):
+        source.add_thread(f"more{count}", THEN - count, items=1)
+
+
+@pytest.mark.parametrize("requests", range(2, 9))
+async def test_the_last_answers_of_a_budget_are_kept(home: Home, requests: int) -> None:
+    report = await home.sync(most_requests=requests)
+    assert (report.requests, report.budget_used) == (requests, True)
+    pages = sum(name != "threads" for name, _ in home.source.requests)
+    assert pages >= requests - 1
+    stored = home.info()
+    assert stored.items == report.new_items > 0
+    assert report.to_read == stored.threads - report.read
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("requests", [5, 25, 100])
+async def test_what_a_budget_leaves_is_counted_to_the_last_thread(
+    home: Home, requests: int
+) -> None:
+    add_threads(home.source, 400)
+    report = await home.sync(most_requests=requests)
+    assert report.to_read == home.info().threads - report.read
+    await home.sync()
+    report = await home.sync(most_requests=requests)
+    assert (report.to_read, report.to_check) == (0, 406 - report.checked)
+    assert report.budget_used
+
+
+async def test_a_listing_in_two_runs_counts_each_thread_once(home: Home) -> None:
+    add_threads(home.source, 60)
+    first = await home.sync(most_requests=2)
+    second = await home.sync()
+    assert (first.listing_continued, second.listing_continued) == (False, True)
+    assert first.listed + second.listed == 66
+
+
 async def test_a_comparison_finds_an_old_item_that_has_changed(home: Home) -> None:
     await home.sync()
     home.source.items["long"][0]["content"] = "changed"

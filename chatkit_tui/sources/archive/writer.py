@@ -50,8 +50,8 @@ class Listed(NamedTuple):
     """The ids of threads that were not known."""
     known: bool
     """Whether any thread was known."""
-    all_older: bool
-    """Whether all were created before the time that was asked for."""
+    older: int
+    """The number of unknown threads created before the time that was asked for."""
 
 
 class _Found(Enum):
@@ -233,7 +233,7 @@ class ArchiveWriter:
                 self._connection.execute(
                     "UPDATE listing SET cursor = ? WHERE listing_no = ?", (cursor, listing.number)
                 )
-        return Listed(tuple(new), bool(known), bool(rows) and older == len(rows))
+        return Listed(tuple(new), bool(known), older)
 
     def store_thread(self, row: Row) -> bool:
         """Store a thread that was retrieved, not listed; return False if the user removed it."""
