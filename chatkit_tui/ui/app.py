@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key, MouseEvent, Paste, Resize
-from textual.filter import NoColor
+from textual.filter import LineFilter, NoColor
 from textual.geometry import Offset
 from textual.reactive import Reactive
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -31,6 +31,7 @@ from chatkit_tui.text.sanitize import hidden_text, pasted_text, without_controls
 from chatkit_tui.ui.background_work import KeyPriority, preload
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.failures import log_stray_error
+from chatkit_tui.ui.fixed_colors import painted_filters
 from chatkit_tui.ui.key_queue import KeyQueue
 from chatkit_tui.ui.leaving import CRASHED, INTERRUPTED, Leaving, unbroken
 from chatkit_tui.ui.messages import DROPPED_INPUT, ListStarted, Reported
@@ -123,6 +124,10 @@ class ChatKitApp(App[int]):
         variables = super().get_css_variables()
         frame, bar = ("ascii", "ascii") if is_plain() else ("round", "outer")
         return variables | fill_variables(scheme_of(self), variables) | {"frame": frame, "bar": bar}
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Add what a painted theme needs on a terminal with 256 colors."""
+        return painted_filters(self, super().get_line_filters())
 
     # -- start and end -----------------------------------------------------------------------------
 

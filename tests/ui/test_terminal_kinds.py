@@ -40,6 +40,16 @@ def test_colours_are_of_the_kind_that_the_terminal_has(
     assert any("7" in codes.split(";") for codes in written)  # what is chosen stands out
 
 
+def test_a_painted_theme_keeps_its_background_in_256_colors() -> None:
+    environment = {"TERM": "xterm-256color", "CHATKIT_TUI_THEME": "nord", "COLORTERM": ""}
+    with Terminal(PROGRAM, environment=environment) as terminal:
+        terminal.wait_for("loaded")
+        written = parameters(terminal)
+    grounds = {codes.partition("48;5;")[2].partition(";")[0] for codes in written}
+    assert "236" in grounds  # a dark grey; 23, which Rich takes, is teal
+    assert "23" not in grounds
+
+
 def test_a_terminal_that_only_writes_on_is_told_what_works_on_it() -> None:
     with Terminal(PROGRAM, environment={"TERM": "dumb"}) as terminal:
         assert terminal.exit_code() == 2

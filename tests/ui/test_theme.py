@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any, get_args
 
 import pytest
+from rich.color import Color as RichColor
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -17,6 +18,7 @@ from textual.theme import BUILTIN_THEMES
 from chatkit_tui.document.spans import Paint, Role, Style
 from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.ui.app import ChatKitApp
+from chatkit_tui.ui.fixed_colors import FIXED, FixedColors, nearest_fixed
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.styled_lines import badge_style
 from chatkit_tui.ui.theme import TERMINAL_THEMES, TextStyles, styles_of
@@ -208,6 +210,38 @@ async def test_a_painted_theme_has_its_own_background(start: Start, theme: str) 
         assert segment.style.bgcolor is not None
         background = Color.parse(driver.app.theme_variables["background"])
         assert segment.style.bgcolor.triplet == background.rich_color.triplet
+
+
+@pytest.mark.parametrize("theme", PAINTED)
+def test_256_colors_keep_the_light_and_the_hue_of_a_painted_theme(theme: str) -> None:
+    variables = BUILTIN_THEMES[theme].to_color_system().generate()
+
+    def shown(name: str) -> tuple[ColorTriplet, ColorTriplet]:
+        triplet = Color.parse(variables[name]).rich_color.triplet
+        assert triplet is not None
+        return triplet, RichColor.from_ansi(nearest_fixed(triplet)).get_truecolor()
+
+    for name in ("background", "surface", "panel", "foreground"):
+        own, fixed = shown(name)
+        assert max(abs(a - b) for a, b in zip(own, fixed, strict=True)) <= 32, (name, fixed)
+    error, success = shown("text-error")[1], shown("text-success")[1]
+    assert error.red > max(error.green, error.blue)
+    assert success.green >= max(success.red, success.blue)
+
+
+@pytest.mark.parametrize("number", FIXED)
+def test_each_of_the_256_fixed_colors_is_its_own_nearest(number: int) -> None:
+    triplet = RichColor.from_ansi(number).get_truecolor()
+    assert RichColor.from_ansi(nearest_fixed(triplet)).get_truecolor() == triplet
+
+
+@pytest.mark.parametrize(("theme", "fill"), [*product(PAINTED, get_args(Fill))])
+def test_words_on_a_fill_stand_out_in_256_colors(theme: str, fill: Fill) -> None:
+    made = styles(theme)
+    looks = [made.on(fill, Style(role)) for role in ("text", "dim", "key")]
+    for _, style, _ in FixedColors().apply([Segment("x", look) for look in looks], Color(0, 0, 0)):
+        assert style is not None
+        assert contrast(style, MONOKAI) >= LEAST, (fill, style)
 
 
 def fills(driver: Driver, words: str) -> set[str]:
