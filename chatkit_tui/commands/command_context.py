@@ -80,8 +80,8 @@ class CommandContext(NamedTuple):
     """Rows of the menu, or of the list of sessions."""
     secret: bool = False
     """The session in the panel has a secret."""
-    cancellable: bool = False
-    """There is a session to cancel."""
+    session: str | None = None
+    """The status of the session that is shown, or of the one under the cursor."""
 
 
 Rule: TypeAlias = Callable[[CommandContext], str | None]
@@ -107,7 +107,6 @@ nothing_failed = _unless(lambda context: context.failed, "nothing failed")
 not_filtered = _unless(lambda context: context.filtered, "the list is not filtered")
 no_rows = _unless(lambda context: context.rows, "the list is empty")
 no_secret = _unless(lambda context: context.secret, "there is no secret")
-no_session = _unless(lambda context: context.cancellable, "there is no session to cancel")
 too_narrow = _unless(
     lambda context: context.columns >= TWO_PANES_FROM,
     f"both panes fit from {TWO_PANES_FROM} columns",
@@ -157,3 +156,9 @@ def no_thread_chosen(context: CommandContext) -> str | None:
 
 def no_thread_here(context: CommandContext) -> str | None:
     return shows_data(context) or no_thread_chosen(context._replace(marks=0))
+
+
+def no_session(context: CommandContext) -> str | None:
+    if context.session is None:
+        return "there is no session to cancel"
+    return "it is cancelled already" if context.session == "cancelled" else None

@@ -103,7 +103,10 @@ class LinesField(TextArea):
 
 
 class Choice(Widget, can_focus=True):
-    """A field that shows all options, the selected one in brackets and bold."""
+    """A field that shows all options, the selected one in brackets and bold.
+
+    The note is below them where it does not fit beside them.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space,l", "turn(1)", "next answer", show=False),
@@ -111,7 +114,7 @@ class Choice(Widget, can_focus=True):
     ]
     DEFAULT_CSS = """
     Choice {
-        height: 1;
+        height: auto;
         width: 1fr;
         border-left: blank;
         &:focus { border-left: $bar $primary; color: $field-text; background: $field; }

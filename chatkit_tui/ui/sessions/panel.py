@@ -222,11 +222,13 @@ class SessionPanel(ModalOnce[None]):
         hints = [f"{key} {title}" for key, title in self.commands.hints()]
         self._hints.update(ui_text(" · ").join(hints))
 
-    def _can_cancel(self) -> bool:
+    def _status(self) -> str | None:
+        """Return the status of the session that `c` cancels; None if there is none."""
         if self._view == "card":
             session = self._card.session
-            return session is not None and bool(session.id) and session.status != "cancelled"
-        return self._view == "list" and bool(self.moves.records)
+            return session.status if session is not None and session.id else None
+        chosen = self.moves.chosen if self._view == "list" else None
+        return chosen.status if chosen else None
 
     # -- commands ---------------------------------------------------------------------------------
 
@@ -237,7 +239,7 @@ class SessionPanel(ModalOnce[None]):
             read_only=self._read_only,
             rows=len(self.moves.records),
             secret=bool(self._card.secret),
-            cancellable=self._can_cancel(),
+            session=self._status(),
         )
 
     async def press(self, event: Key) -> None:
@@ -302,6 +304,11 @@ class SessionPanel(ModalOnce[None]):
     def action_new(self) -> None:
         self._go("form")
         self._say("")
+
+    def on_option_list_option_highlighted(self, event: SessionList.OptionHighlighted) -> None:
+        """Name the keys for the session under the cursor."""
+        event.stop()
+        self._label()
 
     def on_option_list_option_selected(self, event: SessionList.OptionSelected) -> None:
         """Show a session of this run; the API cannot retrieve others."""

@@ -227,13 +227,23 @@ class Columns(NamedTuple):
 def list_heading(
     what: Sequence[Span], width: int, setting: Setting, *, two_lines: bool
 ) -> tuple[list[Span], list[Span]]:
-    """Return the heading of a list as its header row: `what` it shows, then its columns."""
+    """Return the heading of a list as its header row: `what` it shows, then its columns.
+
+    `what` is that of `head_parts`; the order, its second part, is left out if there is no room.
+    """
+
+    def fitting(room: int) -> Sequence[Span]:
+        taken = sum(cells(text) for text, _ in what)
+        return what if taken <= room else [*what[:1], *what[2:]]
+
     if two_lines or width < WIDE_FROM:
-        return [*what], [Span("Started ")]
+        started = "Started "
+        return [*fitting(width - 1 - len(started))], [Span(started)]
     columns = Columns.of(width, setting)
     user = "User" if columns.user else ""
     names = f"  {user:<{columns.user}} {'Status':<{columns.status}}"
-    line = _padded(what, GUTTER + columns.title)
+    room = GUTTER + columns.title
+    line = _padded(fitting(room), room)
     return [*line, Span(names + "Started ".rjust(columns.start))], []
 
 

@@ -59,15 +59,15 @@ def from_end_words(number: int) -> str:
 
 
 def head_parts(*, newest_first: bool, user: str | None, needle: str, marks: int) -> list[Span]:
-    """Return what the heading of the list begins with: its order, filters and marks."""
+    """Return what the heading of the list begins with: its order, marks and filters."""
     order = "newest first" if newest_first else "oldest first"
     left: list[Span] = [Span(" Threads", STRONG), Span(f"  {order}", DIM)]
+    if marks:
+        left.append(Span(f"  {marks:,} marked", STRONG))
     if user:
         left += [Span("  user ", DIM), Span(sanitize(user))]
     if needle:
         left += [Span("  has ", DIM), Span(quoted(sanitize(needle)))]
-    if marks:
-        left.append(Span(f"  {marks:,} marked", STRONG))
     return left
 
 

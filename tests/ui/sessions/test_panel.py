@@ -177,7 +177,7 @@ async def test_a_session_made_here_is_in_the_list_and_can_be_cancelled(
         await driver.press("y")
         assert "✗ cancelled" in driver.frame()
         assert "secret" not in driver.line(-1)  # there is none any more
-        assert "c cancel" not in driver.line(-1)
+        assert "c cancel ·" not in driver.line(-1)
         await driver.press("escape")
         assert "✗ cancelled  ana" in driver.frame()
 
@@ -190,6 +190,36 @@ async def test_esc_leaves_the_session_as_it_is(start: Start, emulator: Emulator)
             await driver.press("c", key, "escape", "s")
         assert "● 10:00 left" in driver.frame()
         assert not [r for r in emulator.requests if r.path.endswith("/cancel")]
+
+
+async def test_a_cancelled_session_is_not_cancelled_again(start: Start) -> None:
+    async with start() as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s", "c", "y")
+        for _ in range(2):  # its card, then its row
+            assert "c cancel ·" not in driver.line(-1)
+            await driver.press("c")
+            assert "Cancel this session?" not in driver.frame()
+            assert "cancel: it is cancelled already" in driver.frame()
+            await driver.press("escape")
+
+
+async def test_the_keys_are_those_of_the_session_under_the_cursor(start: Start) -> None:
+    async with start() as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s", "c", "y", "n", "ctrl+s", "escape", "g")
+        assert "c cancel ·" in driver.line(-1)
+        await driver.press("j")
+        assert "c cancel ·" not in driver.line(-1)
+
+
+async def test_no_word_of_the_form_is_cut_off(start: Start) -> None:
+    for columns in (60, 40):
+        async with start(columns, 40) as driver:
+            await driver.press("s", "n")
+            words = " ".join(driver.frame().split())
+            assert words.count("the default is on") == 3
+            assert words.count("the default is off") == 1
 
 
 async def test_any_session_can_be_cancelled_by_its_id(start: Start, emulator: Emulator) -> None:
@@ -213,7 +243,7 @@ async def test_read_only_shows_the_list_and_changes_nothing(
         frame = driver.frame()
         assert "READ-ONLY" in frame
         assert "n new" not in frame
-        for key, changed in (("n", "created"), ("x", "canceled"), ("c", "canceled")):
+        for key, changed in (("n", "created"), ("x", "cancelled"), ("c", "cancelled")):
             await driver.press(key)
             assert f"Read-only: nothing is {changed}." in driver.frame()
         assert "Sessions made from here" in driver.frame()

@@ -49,6 +49,14 @@ async def test_typing_filters_what_is_loaded_and_esc_shows_all_again(start: Star
         assert "60 loaded" in driver.status
 
 
+@pytest.mark.parametrize("columns", [40, 60, 80])
+async def test_the_heading_has_the_number_of_marks_at_any_width(start: Start, columns: int) -> None:
+    async with start(columns, 15) as driver:
+        await driver.press("space", "space", "f", "=mira.okafor@example.com", "enter")
+        await driver.press("space", "space")
+        assert "2 marked" in driver.line(1)
+
+
 async def test_filter_order_and_refresh_keep_marks(start: Start) -> None:
     async with start() as driver:
         await driver.press("j", "space")
