@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from inspect import isawaitable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from textual.events import Key
 
@@ -14,6 +14,9 @@ from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.keymap import Keymap, canonical, key_name
 
 HostT = TypeVar("HostT")
+
+_PLACES: Final = {Pane.THREADS: "the list", Pane.TRANSCRIPT: "an open thread"}
+"""The panes that have keys of their own, as the user calls them."""
 
 
 class CommandKeys(Generic[HostT]):
@@ -62,6 +65,9 @@ class CommandKeys(Generic[HostT]):
         if key == "escape":
             return ""
         words = f"{key_name(key)} does nothing here"
+        for pane, place in _PLACES.items():
+            if elsewhere := offered(context, self._by_key.get((pane, key), ()), pane):
+                return f"{words}: {elsewhere[-1].title} works in {place}"
         if BY_ID["help"] not in self._commands:
             return "" if key in map(canonical, self.keymap.of(BY_ID["repaint"])) else words
         return f"{words}: {self.keymap.first_name('help')} shows the keys"

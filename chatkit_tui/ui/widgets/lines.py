@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from chatkit_tui.document.spans import DIM, Span
-from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells, line_width
 from chatkit_tui.ui.failures import Waiting
@@ -187,7 +187,7 @@ class StatusLine(OneLine):
     def _parts(self, width: int) -> Parts:
         right: list[Span] = []
         if self._marks:
-            right.append(Span(f"{self._marks:,} marked ", BUSY))
+            right.append(Span(f"{counted(self._marks, 'thread')} marked ", BUSY))
         if self._position:
             right.append(Span(f"{' ' if right else ''}{self._position} ", DIM))
         amount: list[Span] = [Span(self._amount, DIM)] if self._amount else []

@@ -195,7 +195,8 @@ async def test_esc_leaves_the_session_as_it_is(start: Start, emulator: Emulator)
 async def test_a_cancelled_session_is_not_cancelled_again(start: Start) -> None:
     async with start() as driver:
         await fill_in(driver)
-        await driver.press("ctrl+s", "c", "y")
+        for key in ("ctrl+s", "c", "y"):
+            await driver.press(key)
         for _ in range(2):  # its card, then its row
             assert "c cancel ·" not in driver.line(-1)
             await driver.press("c")
@@ -207,7 +208,8 @@ async def test_a_cancelled_session_is_not_cancelled_again(start: Start) -> None:
 async def test_the_keys_are_those_of_the_session_under_the_cursor(start: Start) -> None:
     async with start() as driver:
         await fill_in(driver)
-        await driver.press("ctrl+s", "c", "y", "n", "ctrl+s", "escape", "g")
+        for keys in (("ctrl+s",), ("c",), ("y",), ("n", "ctrl+s"), ("escape", "g")):
+            await driver.press(*keys)
         assert "c cancel ·" in driver.line(-1)
         await driver.press("j")
         assert "c cancel ·" not in driver.line(-1)

@@ -188,9 +188,11 @@ async def test_esc_with_nothing_to_stop_says_nothing(start: Start) -> None:
 async def test_the_status_shows_marks_while_the_list_is_hidden(start: Start) -> None:
     async with start() as driver:
         await driver.press("space", "space", "enter")
-        assert "2 marked" in driver.status
+        await driver.press("space")
+        assert "1 marked" in driver.status  # of the items
+        assert "2 threads marked" in driver.status
         await driver.resize(120, 24)
-        assert "marked" not in driver.status
+        assert "threads marked" not in driver.status
 
 
 @pytest.mark.parametrize("columns", [40, 80, 160])
