@@ -291,12 +291,18 @@ def verify(
     if connection is not None:
         from chatkit_tui.cli.archive_sync import compare_with_source
 
-        compared, more = compare_with_source(connection, file, sample)
+        compared, more = compare_with_source(
+            connection, file, origin_of(connection.settings), sample
+        )
         found += more
         if not as_json:
             for damage in more:
                 _write_damage(damage)
-            report(f"{compared['compared']:,} of {compared['threads']:,} threads compared.")
+            removed = compared["removed"]
+            left_out = f"; {removed:,} were removed from the archive" if removed else ""
+            report(
+                f"{compared['compared']:,} of {compared['threads']:,} threads compared{left_out}."
+            )
     if as_json:
         value = {
             "file": str(file),

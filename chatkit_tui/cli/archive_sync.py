@@ -21,10 +21,11 @@ from chatkit_tui.errors import (
     InvalidArgumentError,
     error_line,
 )
+from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.schema import DAMAGE, Origin, unreadable, unwritable
 from chatkit_tui.sources.archive.verify import Damage
 from chatkit_tui.sources.archive.writer import ArchiveWriter
-from chatkit_tui.sources.base import Retry, SourceObserver
+from chatkit_tui.sources.base import Retry, SourceObserver, ThreadSource
 from chatkit_tui.sync.gate import RequestGate
 from chatkit_tui.sync.report import SyncReport
 from chatkit_tui.sync.synchronize import Synchronization, SyncOptions
@@ -164,9 +165,24 @@ def _listed(report: SyncReport, options: SyncOptions) -> str:
 
 
 def compare_with_source(
-    connection: Connection, file: Path, sample: int | None
+    connection: Connection, file: Path, origin: Origin, sample: int | None
 ) -> tuple[dict[str, object], list[Damage]]:
-    """Compare an archive with its source; return counts and the differences."""
-    from chatkit_tui.sync.comparison import compare
+    """Compare an archive with its source; return counts and the differences.
 
-    return connection.run(lambda source: compare(source, file, sample))
+    Raise `ArchiveError` if the archive comes from elsewhere.
+    """
+    from chatkit_tui.sync.comparison import Comparison
+
+    async def compare(source: ThreadSource) -> tuple[dict[str, object], list[Damage]]:
+        comparison = Comparison(source, reader, sample)
+        async with progress(comparison):
+            return await comparison.run()
+
+    with ArchiveReader(file) as reader:
+        reader.check_origin(origin)
+        if users := reader.listed_users():
+            of = f"of {counted(len(users), 'user')}"
+            report_line(
+                f"Only threads {of} are compared, since no sync of this file asked for more."
+            )
+        return connection.run(compare)

@@ -111,6 +111,14 @@ def test_another_server_is_refused_before_anything_is_written(
     assert Path(archive).read_bytes() == before
 
 
+def test_an_archive_is_not_compared_with_another_source(
+    chatkit: Command, archive: str, address: str
+) -> None:
+    ended = chatkit("archive", "verify", archive, "--against-api")
+    assert (ended.code, ended.output) == (2, ""), address
+    assert "holds the conversations of" in ended.errors
+
+
 @pytest.mark.parametrize("arguments", [["sync"], ["verify", "--against-api"]])
 def test_an_archive_is_not_taken_for_the_api(
     chatkit: Command, archive: str, tmp_path: Path, arguments: list[str]

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from chatkit_tui.sources.archive.reader import ArchiveInfo, ArchiveReader
-from chatkit_tui.sources.archive.verify import verify
+from chatkit_tui.sources.archive.verify import Damage, verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
+from chatkit_tui.sync.comparison import Comparison
 from chatkit_tui.sync.gate import RequestGate
 from chatkit_tui.sync.report import SyncReport
 from chatkit_tui.sync.synchronize import (
@@ -40,6 +41,10 @@ class Home:
             self.source, writer, gate, options, report, now=lambda: self.now
         ).run()
         return report
+
+    async def compare(self) -> tuple[dict[str, object], list[Damage]]:
+        with ArchiveReader(self.path) as reader:
+            return await Comparison(self.source, reader).run()
 
     def items(self, name: str) -> list[str]:
         reader = ArchiveReader(self.path)

@@ -23,7 +23,6 @@ from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sources.http.request import path_segment
-from chatkit_tui.sync.comparison import compare
 from chatkit_tui.sync.synchronize import MOST_SERVER_ERRORS
 from chatkit_tui.sync.writer_thread import WriterThread
 from tests.sources.archive.builder import ORIGIN, THEN
@@ -110,7 +109,7 @@ async def test_a_thread_that_no_request_can_name_is_kept_and_named(home: Home) -
         }
         assert {name for name, _ in home.source.requests} <= {"threads", "long", *OTHERS}
         assert "holds an unpaired surrogate" in "".join(home.info().reasons)
-    _, differences = await compare(home.source, home.path)
+    _, differences = await home.compare()
     assert {damage[:2] for damage in differences} == {
         ("not comparable", "half⟨U+D83D⟩"),
         ("not comparable", ".."),

@@ -19,7 +19,6 @@ from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sync.check_order import ThreadCheck, in_order_of_checks
-from chatkit_tui.sync.comparison import compare
 from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
 from tests.sources.archive.builder import ORIGIN, THEN
 from tests.sync.home import Home
@@ -226,9 +225,33 @@ async def test_a_comparison_finds_an_old_item_that_has_changed(home: Home) -> No
     await home.sync()
     home.source.items["long"][0]["content"] = "changed"
     home.source.add_item("t1")
-    counts, found = await compare(home.source, home.path)
-    assert counts == {"threads": 6, "compared": 6, "listing_complete": True}
-    assert {damage[:2] for damage in found} == {("different items", "long"), ("new items", "t1")}
+    home.source.threads["t2"]["title"] = "changed"
+    counts, found = await home.compare()
+    assert counts == {"threads": 6, "removed": 0, "compared": 6, "listing_complete": True}
+    assert {damage[:2] for damage in found} == {
+        ("different items", "long"),
+        ("new items", "t1"),
+        ("changed thread", "t2"),
+    }
+
+
+async def test_a_comparison_misses_no_thread_that_the_user_removed(home: Home) -> None:
+    await home.sync()
+    writer = ArchiveWriter.open(home.path, ORIGIN)
+    writer.remove(["t2"])
+    writer.close()
+    counts, found = await home.compare()
+    assert (counts["threads"], counts["removed"], counts["compared"]) == (5, 1, 5)
+    assert found == []
+
+
+async def test_a_comparison_asks_for_the_users_that_were_synchronized(home: Home) -> None:
+    home.source.threads["t1"]["user"] = "bob"
+    await home.sync(users=("bob",))
+    counts, found = await home.compare()
+    assert (counts["threads"], counts["compared"], found) == (1, 1, [])
+    await home.sync(most_requests=1)
+    assert (await home.compare())[0]["threads"] == 6
 
 
 def test_the_threads_that_are_asked_first_are_in_turn_the_youngest_and_the_most_overdue() -> None:
@@ -345,6 +368,7 @@ async def test_a_source_that_ignores_the_order_is_kept_oldest_first(home: Home) 
     home.source.ignores_order = True
     await home.sync()
     home.assert_same()
+    assert (await home.compare())[1] == []
     home.source.add_item("long")
     home.source.add_item("t1")
     report = await home.sync()

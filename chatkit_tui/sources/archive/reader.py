@@ -186,6 +186,17 @@ class ArchiveReader:
         """Return the ids of all threads, those that the source no longer has included."""
         return [name for (name,) in self._connection.execute("SELECT id FROM thread")]
 
+    def removed_hashes(self) -> set[str]:
+        """Return what stands for the threads that the user removed; see `schema.id_hash`."""
+        rows = self._connection.execute("SELECT id_sha256 FROM removed")
+        return {name for (name,) in rows}
+
+    def listed_users(self) -> list[str]:
+        """Return the users whose threads alone were ever listed; none if those of all were."""
+        rows = self._connection.execute("SELECT DISTINCT user FROM listing ORDER BY user")
+        users = [user for (user,) in rows]
+        return [] if None in users else users
+
     def threads_of(self, user: str) -> list[str]:
         """Return the ids of all threads of a user, newest first."""
         rows = self._connection.execute(

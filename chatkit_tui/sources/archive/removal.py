@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from chatkit_tui.sources.archive.index import Indexer
 from chatkit_tui.sources.archive.problem_index import ProblemIndex
+from chatkit_tui.sources.archive.schema import id_hash
 from chatkit_tui.sources.archive.thread_items import ThreadItems, ThreadState
 from chatkit_tui.sources.archive.transaction import Transaction
 
@@ -36,7 +36,7 @@ class Removal(NamedTuple):
                 if state:
                     self.connection.execute(
                         "INSERT OR IGNORE INTO removed VALUES (?, ?)",
-                        (_digest(thread_id), int(self.now())),
+                        (id_hash(thread_id), int(self.now())),
                     )
                     self._erase(state)
                     erased.append(thread_id)
@@ -52,7 +52,7 @@ class Removal(NamedTuple):
     def is_removed(self, thread_id: str) -> bool:
         """Return whether the user removed a thread."""
         found = self.connection.execute(
-            "SELECT 1 FROM removed WHERE id_sha256 = ?", (_digest(thread_id),)
+            "SELECT 1 FROM removed WHERE id_sha256 = ?", (id_hash(thread_id),)
         )
         return found.fetchone() is not None
 
@@ -65,7 +65,3 @@ class Removal(NamedTuple):
             )
         for table in ("thread_version", "thread"):
             self.connection.execute(f"DELETE FROM {table} WHERE thread_no = ?", (state.number,))
-
-
-def _digest(thread_id: str) -> str:
-    return hashlib.sha256(thread_id.encode("utf-8", "surrogatepass")).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -213,6 +214,11 @@ def check_origin(connection: sqlite3.Connection, path: Path, origin: Origin) -> 
             f"{path} holds the conversations of {found.name}, not of {origin.name}:"
             " choose another file."
         )
+
+
+def id_hash(thread_id: str) -> str:
+    """Return what stands for a removed thread in the archive."""
+    return hashlib.sha256(thread_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def has_problems(connection: sqlite3.Connection) -> bool:
