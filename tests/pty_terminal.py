@@ -31,7 +31,7 @@ from tests.fork_server import ENVIRONMENT, KEPT, Program, fork
 _ESCAPES = re.compile(
     rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # operating system commands: title, links, clipboard
     rb"|\x1b[P_^][^\x1b]*\x1b\\"
-    rb"|\x1b\[[0-9;:<=>?]*[ -/]*[@-~]"  # colours, movements, modes
+    rb"|\x1b\[[0-9;:<=>?]*[ -/]*[@-~]"  # colors, movements, modes
     rb"|\x1b[ -/]*[0-~]"
 )
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:\$p|[mu])")

@@ -13,7 +13,7 @@ from chatkit_tui.cli.connection import Connection, deletion_journal
 from chatkit_tui.cli.exit_codes import (
     DONE,
     FAILED,
-    NOT_AUTHORISED,
+    NOT_AUTHORIZED,
     NOT_FOUND,
     combined_code,
     exit_code,
@@ -131,7 +131,7 @@ class DeleteCommand:
         failed = [candidate for candidate in candidates if not candidate.words]
         codes = [candidate.code for candidate in failed]
         stopped = any(candidate.result.outcome is Outcome.NOT_TRIED for candidate in failed)
-        if not found or stopped or NOT_AUTHORISED in codes:
+        if not found or stopped or NOT_AUTHORIZED in codes:
             report("Nothing was deleted.")
             return combined_code(codes) if codes else NOT_FOUND
         if self.backup:

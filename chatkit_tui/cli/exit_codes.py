@@ -5,7 +5,7 @@
 | 0 | success |
 | 1 | failure: no response, an invalid response, a thread that was not deleted |
 | 2 | wrong usage: arguments, settings, rejected before a request |
-| 3 | not authorised: an invalid key, or one without the permission |
+| 3 | not authorized: an invalid key, or one without the permission |
 | 4 | not found |
 | 129 | SIGHUP: the terminal was closed |
 | 130 | SIGINT: Ctrl+C |
@@ -43,11 +43,11 @@ from chatkit_tui.errors import (
 
 T = TypeVar("T")
 
-DONE, FAILED, WRONG_USAGE, NOT_AUTHORISED, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 130
+DONE, FAILED, WRONG_USAGE, NOT_AUTHORIZED, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 _CODES: tuple[tuple[type[ChatKitError], int], ...] = (
-    (AuthenticationError, NOT_AUTHORISED),
-    (PermissionDeniedError, NOT_AUTHORISED),
+    (AuthenticationError, NOT_AUTHORIZED),
+    (PermissionDeniedError, NOT_AUTHORIZED),
     (NotFoundError, NOT_FOUND),
     (DiskError, FAILED),
     (ArchiveError, WRONG_USAGE),
@@ -112,8 +112,8 @@ async def for_each(ids: Sequence[T], act: Callable[[T], Awaitable[object]]) -> i
 
 def combined_code(codes: Sequence[int]) -> int:
     """Return the exit code for the codes of several ids."""
-    if NOT_AUTHORISED in codes:
-        return NOT_AUTHORISED
+    if NOT_AUTHORIZED in codes:
+        return NOT_AUTHORIZED
     return codes[0] if len(set(codes)) == 1 else FAILED
 
 

@@ -102,7 +102,7 @@ def export(
     --redact replaces e-mail addresses, phone numbers, card numbers, IBANs, IP addresses, API keys
     and bearer tokens everywhere, file names included, by tokens such as ‹email 3›: the same value
     has the same token in one run. Without --region, a phone number counts only with + or 00, or
-    after a word for a phone. Names of people and places are not recognised. It needs the extra
+    after a word for a phone. Names of people and places are not recognized. It needs the extra
     `redact`.
 
     The exit code is 1 if a thread failed or is incomplete; standard error lists those.

@@ -126,7 +126,7 @@ def program(context: click.Context, /, **given: Given) -> object:
     The API key comes from OPENAI_API_KEY or from a profile of the configuration file. --demo needs
     no key. The token for --server comes from CHATKIT_TUI_TOKEN or a profile.
 
-    Exit codes: 0 success, 1 failure, 2 wrong usage, 3 not authorised, 4 not found,
+    Exit codes: 0 success, 1 failure, 2 wrong usage, 3 not authorized, 4 not found,
     130 interrupted.
     """
     context.obj = given

@@ -157,7 +157,7 @@ user_options = together(
     _switch("--all-users", "Threads of all users, despite the profile."),
 )
 
-plain_option = _switch("--plain", "Use ASCII text without colours.")
+plain_option = _switch("--plain", "Use ASCII text without colors.")
 
 screen_options = together(
     click.option(

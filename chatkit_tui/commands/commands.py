@@ -155,7 +155,7 @@ COPY_MENU_COMMANDS: Final[tuple[Command[CopyMenuHost], ...]] = (
     Command("copy_command", ("o",), "reopen command", "Copy a command that opens this place.",
         "Pages and menus", lambda on: on.action_choose_named("reopen command"), MENU),
     Command("copy_hand_off", ("s",), "hand-off",
-        "Copy a summary for a ticket: ids, times, the item and its neighbours.",
+        "Copy a summary for a ticket: ids, times, the item and its neighbors.",
         "Pages and menus", lambda on: on.action_choose_named("hand-off"), MENU),
     Command("copy_redacted", ("M",), "redacted",
         "Copy with personal data and keys replaced by tokens, or as it is.",

@@ -74,7 +74,7 @@ THEMES = (
     *("rose-pine-moon", "solarized-dark", "solarized-light", "textual-dark", "textual-light"),
     "tokyo-night",
 )
-"""`dark` and `light` use the terminal's colours. The others are Textual's, which is not imported
+"""`dark` and `light` use the terminal's colors. The others are Textual's, which is not imported
 just for their names."""
 
 Color = Literal["red", "green", "yellow", "blue", "magenta", "cyan"]

@@ -52,7 +52,7 @@ class HandOff(NamedTuple):
     """The items, oldest first."""
     before: RawRow | None = None
     after: RawRow | None = None
-    """The neighbours, if they are loaded."""
+    """The neighbors, if they are loaded."""
     log: str | None = None
     command: str | None = None
 

@@ -2,7 +2,7 @@
 
 A transcript of 100,000 items stays in memory as packed pages. As models they would take five times
 the memory and make every full garbage collection a noticeable pause. A large row is compressed
-apart from the others, so that reading its neighbours costs nothing of its size.
+apart from the others, so that reading its neighbors costs nothing of its size.
 """
 
 from __future__ import annotations

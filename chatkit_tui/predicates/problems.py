@@ -48,7 +48,7 @@ def find_problems(
 ) -> list[Finding]:
     """Return the problems of some items, in the order of the items.
 
-    `items` are a run of neighbours, oldest first; `has_newest` says whether it ends with the last
+    `items` are a run of neighbors, oldest first; `has_newest` says whether it ends with the last
     one of the thread. Otherwise its last user message is not reported as unanswered. Answers are
     slow compared with those in `items`. `now` is in Unix seconds. Raise nothing, whatever the items
     are.

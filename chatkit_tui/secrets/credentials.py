@@ -204,7 +204,7 @@ def spans_in_answer(raw: bytes, known: Sequence[Credential], spend: Spend) -> It
 
 
 def _parts(blocks: set[int]) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of blocks and their neighbours, in overlapping parts."""
+    """Yield the start and end of blocks and their neighbors, in overlapping parts."""
     wanted = sorted({near for block in blocks for near in (block - 1, block, block + 1)})
     first = 0
     for index, block in enumerate(wanted):

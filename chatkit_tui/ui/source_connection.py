@@ -105,7 +105,7 @@ class ShownConnection:
     async def replace(self, shown: ShownSource) -> None:
         """Show another source on a screen of its own, if it can be opened.
 
-        Nothing of the old screen is kept: its requests are canceled before its source is closed.
+        Nothing of the old screen is kept: its requests are cancelled before its source is closed.
         """
         app, connection = self._app, self._connection_to(shown)
         old_screen, old_connection = app.browse, self._connection

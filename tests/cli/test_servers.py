@@ -94,7 +94,7 @@ def test_threads_are_found_by_what_is_in_them(shop: Command) -> None:
     ]
 
 
-def test_a_wrong_token_is_not_authorised_and_is_not_shown(
+def test_a_wrong_token_is_not_authorized_and_is_not_shown(
     shop: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("CHATKIT_TUI_TOKEN", "wrong-token-4f9c2b99")

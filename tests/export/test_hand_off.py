@@ -24,7 +24,7 @@ def rows(*texts: str) -> list[RawRow]:
     return list(parse_list_answer(f'{{"data": [{items}], "has_more": false}}'.encode()).rows)
 
 
-def test_a_hand_off_has_ids_the_item_its_neighbours_and_how_to_reopen() -> None:
+def test_a_hand_off_has_ids_the_item_its_neighbors_and_how_to_reopen() -> None:
     before, item, after = rows("first", "second", "third")
     head = ConversationHead("cthr_1", "all 3 items", "A title", "ada", "active")
     command = reopening_command(["--profile", "live"], "cthr_1", "cti_1")

@@ -37,7 +37,7 @@ class Told:
 
 
 TOLD = (
-    Told("unauthorized", "Not authorised (401)", code=3),
+    Told("unauthorized", "Not authorized (401)", code=3),
     Told("forbidden", "Not allowed (403)", code=3),
     Told("not-found", "(404)", code=4),
     Told("bad-request", "refused (400)"),

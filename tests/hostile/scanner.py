@@ -17,7 +17,7 @@ SEQUENCE: Final = re.compile(
 )
 
 OWN_CSI: Final = re.compile(
-    r"[0-9;:]*m"  # colours
+    r"[0-9;:]*m"  # colors
     r"|[0-9;]*H"  # where to write
     r"|\?(?:1000|1003|1004|1006|1015|1016|1049|2004|2026|2048|25|7)[hl]"  # modes
     r"|\?(?:2026|2048)\$p"  # what the terminal can do

@@ -24,7 +24,7 @@ READ = "word⟨U+200B⟩word⟨U+200B⟩"
 
 
 class Watching(pyte.Screen):
-    """A screen that writes down what it is asked for beside text in colours."""
+    """A screen that writes down what it is asked for beside text in colors."""
 
     def __init__(self, columns: int, lines: int) -> None:
         self.titles: list[str] = []

@@ -105,7 +105,7 @@ def test_an_invalid_row_of_a_large_page_affects_only_itself() -> None:
     assert isinstance(read_item(page.rows[0]), UnknownItem)
 
 
-def test_reading_the_neighbour_of_a_large_row_decompresses_nothing_large() -> None:
+def test_reading_the_neighbor_of_a_large_row_decompresses_nothing_large() -> None:
     rows = [{"id": "a"}, {"id": "b", "text": "x" * LARGE_LIST}, {"id": "c"}]
     page = parse_list_answer(written({"data": rows}))
     pieces = {entry.id: piece_of(entry).size for entry in page.rows}

@@ -121,7 +121,7 @@ async def test_a_wrong_token_is_refused_in_words_without_it() -> None:
             await listed(source)
         await source.aclose()
     assert str(raised.value) == (
-        f"Not authorised (401) at {address.partition('://')[2]} (token …efgh). "
+        f"Not authorized (401) at {address.partition('://')[2]} (token …efgh). "
         "Check CHATKIT_TUI_TOKEN, or token_command and headers of the profile;"
         " if a token has expired, open the profile again."
         " The server said: Who are you?"

@@ -240,7 +240,7 @@ async def test_extras_of_cancel_are_sent_as_the_sdk_sends_them() -> None:
     assert request.body == {"a": 1}
 
 
-async def test_organisation_and_project_are_sent_as_the_sdk_sends_them() -> None:
+async def test_organization_and_project_are_sent_as_the_sdk_sends_them() -> None:
     request = await assert_same(
         lambda api: api.threads.retrieve("cthr_1"), THREAD, organization="org-1", project="proj_1"
     )

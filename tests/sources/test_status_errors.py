@@ -78,7 +78,7 @@ async def test_a_permanent_error_of_a_deletion_names_the_next_step(
 @pytest.mark.parametrize("status", [401, 403, 404])
 async def test_an_error_names_key_project_and_address(status: int) -> None:
     error = await failure_of(refused(status), project="proj_9", organization="org-7")
-    assert "api.example.test/v1 (key …WXYZ, organisation org-7, project proj_9)" in str(error)
+    assert "api.example.test/v1 (key …WXYZ, organization org-7, project proj_9)" in str(error)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])

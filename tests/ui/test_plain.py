@@ -1,6 +1,6 @@
-"""Plain: words and ASCII in the place of colours and drawing; what changed is told in words.
+"""Plain: words and ASCII in the place of colors and drawing; what changed is told in words.
 
-The walk is on a real terminal, so that Textual's own signs and colours are looked at as well.
+The walk is on a real terminal, so that Textual's own signs and colors are looked at as well.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ WALK: Sequence[tuple[str, str]] = (
 are gone then."""
 
 
-def colours(written: str) -> list[str]:
-    """The parameters of colours, and of italics, in what was written."""
+def colors(written: str) -> list[str]:
+    """The parameters of colors, and of italics, in what was written."""
     given = re.findall(r"\x1b\[([0-9;]*)m", written)
     return [
         code
@@ -67,7 +67,7 @@ def stands(words: str, lines: Sequence[str]) -> bool:
     return (words.removeprefix("-") in "\n".join(lines)) is not words.startswith("-")
 
 
-def test_no_screen_has_a_colour_or_a_sign_that_is_neither_ascii_nor_the_conversations(
+def test_no_screen_has_a_color_or_a_sign_that_is_neither_ascii_nor_the_conversations(
     tmp_path: Path,
 ) -> None:
     library = Emulator().library
@@ -83,7 +83,7 @@ def test_no_screen_has_a_colour_or_a_sign_that_is_neither_ascii_nor_the_conversa
             terminal.send(keys)
             terminal.wait_until(partial(stands, words))
         written = b"".join(data for _, data in terminal.written).decode()
-    assert colours(written) == []
+    assert colors(written) == []
     shown = ESCAPES.sub("", written)
     assert {sign for sign in shown if not " " <= sign <= "~"} <= said
 

@@ -13,7 +13,7 @@ PROGRAM = Program(["--demo"])
 
 
 def parameters(terminal: Terminal) -> list[str]:
-    """The parameters of every change of colours and attributes."""
+    """The parameters of every change of colors and attributes."""
     written = b"".join(data for _, data in terminal.written).decode()
     return re.findall(r"\x1b\[([0-9;]*)m", written)
 
@@ -21,14 +21,14 @@ def parameters(terminal: Terminal) -> list[str]:
 @pytest.mark.parametrize(
     ("environment", "never"),
     [
-        # A theme of 16 million colours, whose terminal does not say that it has as many.
+        # A theme of 16 million colors, whose terminal does not say that it has as many.
         ({"TERM": "xterm-256color", "CHATKIT_TUI_THEME": "nord", "COLORTERM": ""}, r"[34]8;2"),
         # What the terminal around GNU screen can do; and italics, which screen turns round.
         ({"TERM": "screen", "CHATKIT_TUI_THEME": "nord", "STY": "1"}, r"[34]8;|\b3(;|$)"),
         ({"NO_COLOR": "1", "CHATKIT_TUI_THEME": "nord"}, r"\b(3[0-8]|4[0-8]|9\d|10\d)\b"),
     ],
 )
-def test_colours_are_of_the_kind_that_the_terminal_has(
+def test_colors_are_of_the_kind_that_the_terminal_has(
     environment: dict[str, str], never: str
 ) -> None:
     with Terminal(PROGRAM, environment=environment) as terminal:

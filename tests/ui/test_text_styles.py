@@ -1,4 +1,4 @@
-"""The styles of text follow the theme, and what a search found is not told by colour alone."""
+"""The styles of text follow the theme, and what a search found is not told by color alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def styles(theme: str) -> TextStyles:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_colour_of_a_look_is_one_that_the_theme_has(theme: str) -> None:
+def test_every_color_of_a_look_is_one_that_the_theme_has(theme: str) -> None:
     made = styles(theme)
     for role, words in LOOKS.items():
         has_color = bool(resolve(words, scheme_named(theme)).color)
@@ -32,14 +32,14 @@ def test_what_a_style_says_beside_its_role_is_kept() -> None:
     assert (made.bold, made.strike, made.link) == (True, True, "https://a.example/")
 
 
-def test_the_current_match_differs_from_the_others_by_more_than_colour() -> None:
+def test_the_current_match_differs_from_the_others_by_more_than_color() -> None:
     made = styles("textual-dark")
     assert made.current_match.reverse
     assert not made.match.reverse
     assert made.match.underline
 
 
-def test_a_theme_without_a_colour_still_has_the_rest_of_the_look() -> None:
+def test_a_theme_without_a_color_still_has_the_rest_of_the_look() -> None:
     made = TextStyles("themed", {})[Style("bad")]
     assert made.color is None
     assert made.bold

@@ -1,4 +1,4 @@
-"""What is drawn in colour can be read, on both themes and without any colour."""
+"""What is drawn in color can be read, on both themes and without any color."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ PALETTES: tuple[Palette, ...] = (
     ("light", drawing.LIGHT),
     ("light", ALABASTER),
 )
-"""A theme, and sixteen colours as terminals have them."""
+"""A theme, and sixteen colors as terminals have them."""
 
 LEAST = 3.0
-"""The contrast that WCAG 2.2 asks of large text and of signs; no palette of sixteen colours that
+"""The contrast that WCAG 2.2 asks of large text and of signs; no palette of sixteen colors that
 is in use has 4.5 for all."""
 
-COLOURED = [
+COLORED = [
     *(Style(color=paint) for paint in get_args(Paint)),
     *(Style(background=paint) for paint in get_args(Paint)),
     *(Style("dim", color=paint, background=paint) for paint in get_args(Paint)),
@@ -53,11 +53,11 @@ def styles(theme: str) -> TextStyles:
     return TextStyles(scheme_named(theme), themes[theme].to_color_system().generate())
 
 
-def luminance(colour: ColorTriplet) -> float:
+def luminance(color: ColorTriplet) -> float:
     """The relative luminance as WCAG 2.2 has it."""
     red, green, blue = (
         part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4
-        for part in colour
+        for part in color
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -74,7 +74,7 @@ def contrast(style: RichStyle, palette: TerminalTheme) -> float:
 
 @pytest.mark.parametrize(("theme", "palette"), PALETTES)
 def test_words_in_any_paint_stand_out(theme: str, palette: TerminalTheme) -> None:
-    for style in COLOURED:
+    for style in COLORED:
         assert contrast(styles(theme)[style], palette) >= LEAST, style
 
 
@@ -86,14 +86,14 @@ def test_words_on_a_paint_are_its_own_words_turned_round(background: Paint) -> N
     assert made.color == styles("dark")[Style(color=background)].color
 
 
-def test_a_paint_takes_the_place_of_the_colour_of_a_role_and_not_of_its_weight() -> None:
+def test_a_paint_takes_the_place_of_the_color_of_a_role_and_not_of_its_weight() -> None:
     themed = styles("dark")
     assert themed[Style("heading", color="red")].color == themed[Style(color="red")].color
     assert themed[Style("heading", color="red")].bold
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "ansi-dark"])
-def test_every_paint_has_a_colour_of_its_own(theme: str) -> None:
+def test_every_paint_has_a_color_of_its_own(theme: str) -> None:
     made = [str(styles(theme)[Style(color=paint)]) for paint in get_args(Paint)]
     assert len(set(made)) == len(made)
 
@@ -119,7 +119,7 @@ def test_every_paint_has_a_look() -> None:
     ],
     ids=str,
 )
-def test_without_colour_weight_and_line_are_left(
+def test_without_color_weight_and_line_are_left(
     style: Style, left: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")

@@ -54,7 +54,7 @@ _KINDS: Final[dict[int, type[APIStatusError]]] = {
 
 _HEADLINES: Final = {
     400: "The request was refused (400).",
-    401: "Not authorised (401) at {place}. {if_unauthorized}",
+    401: "Not authorized (401) at {place}. {if_unauthorized}",
     403: "Not allowed (403) at {place}. {if_forbidden}",
     404: "Not found (404): {subject} at {place}. {if_missing}",
     409: "Something else is changing it (409): {subject}.{later}",

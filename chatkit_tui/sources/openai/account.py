@@ -1,4 +1,4 @@
-"""The account that requests are made for: key, organisation, project and base URL."""
+"""The account that requests are made for: key, organization, project and base URL."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Account:
         )
         """Without a slash at its end."""
         self.organization = _name_of_account(
-            _setting(organization, environ, "OPENAI_ORG_ID"), "the organisation (OPENAI_ORG_ID)"
+            _setting(organization, environ, "OPENAI_ORG_ID"), "the organization (OPENAI_ORG_ID)"
         )
         """Empty for the key's own."""
         self.project = _name_of_account(
@@ -81,7 +81,7 @@ class Account:
         """For messages: `api.openai.com/v1 (key …1a2b, project proj_1)`, less what is not set."""
         words = [f"key {ui_text('…')}{self.key.hint}"] if self.key.hint else []
         if self.organization:
-            words.append(f"organisation {self.organization}")
+            words.append(f"organization {self.organization}")
         if self.project:
             words.append(f"project {self.project}")
         address = self.base_url.partition("://")[2]

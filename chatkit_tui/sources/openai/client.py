@@ -75,7 +75,7 @@ class ChatKitClient:
         self.key_hint = account.key.hint
         """The last four characters of the key; empty if the key is too short to show them."""
         self.organization = account.organization
-        """The organisation of requests; empty for the default of the key."""
+        """The organization of requests; empty for the default of the key."""
         self.project = account.project
         """The project of requests; empty for the default of the key."""
         self._transport = Transport(

@@ -118,7 +118,7 @@ def _item_sources(
     head = conversation.head.redact(redactor) if redactor else conversation.head
     log = beside.get("log address")
     hand_off = HandOff(head, rows, before, after, log and log.text(), command and command.text())
-    words = "ids, times, the item and its neighbours, how to reopen"
+    words = "ids, times, the item and its neighbors, how to reopen"
     yield Source("hand-off", words, partial(hand_off.text, context))
 
 

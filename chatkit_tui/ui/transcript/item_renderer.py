@@ -194,7 +194,7 @@ class RenderedCache:
     """The items that were rendered last, each under its key with a stamp of how.
 
     The least recently used items go when there are more than `capacity` lines. The last `least`
-    items stay at any length, so that an item longer than the capacity and its neighbours in the
+    items stay at any length, so that an item longer than the capacity and its neighbors in the
     window do not evict each other with every frame.
     """
 

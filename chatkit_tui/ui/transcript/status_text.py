@@ -177,7 +177,7 @@ def gap_lines(
 
 
 def _missing(feed: Feed, context: RenderContext) -> str:
-    """Name the missing items by the times of their neighbours."""
+    """Name the missing items by the times of their neighbors."""
     sides = (feed.rows.old.rows, feed.rows.new.rows)  # also those that a filter hides
     older, newer = (_time_of(side[-1], context) if side else "" for side in sides)
     if older and newer:

@@ -120,7 +120,7 @@ class Viewport:
         return row, min(self.top.line, self.lines_of(row) - 1)
 
     def _go(self, row: int, line: int) -> bool:
-        """Make a line of a row the top. A line outside the row counts into its neighbours."""
+        """Make a line of a row the top. A line outside the row counts into its neighbors."""
         if not self.rows:
             return False
         last = len(self.rows) - 1

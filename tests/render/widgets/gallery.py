@@ -73,7 +73,7 @@ GALLERY: dict[str, JSON] = {
         progress("0%"),
         progress("100%"),
     ),
-    "box_of_colour": node(
+    "box_of_color": node(
         "Row",
         node("Box", width=4, background="red-400"),
         node("Col", said("Lunch"), node("Caption", value="12:00")),
