@@ -132,7 +132,7 @@ class ChatKitApp(App[int]):
     # -- start and end -----------------------------------------------------------------------------
 
     def run(self, **arguments: Any) -> int | None:
-        """Show the screen until the user leaves; `return_code` and `crash` tell how it ended.
+        """Show the screen until the user leaves; `return_code` and `crash` say how it ended.
 
         Restore the terminal, also after a signal or a lost terminal. `arguments` are those of
         Textual's `run`.

@@ -60,7 +60,7 @@ def situation(pane: ThreadsPane | TranscriptPane) -> Situation:
     place = _place("item", pane.position, _item_words(pane)) if key else ""
     thread = pane.row.id if pane.row else ""
     lines = len(_item_lines(pane))
-    # The items may be there before the room for them is: they are told with the first of them.
+    # The items may be loaded before their widget has a size: both are reported together.
     loaded = pane.loaded if lines else 0
     marks = len(pane.view.state.marks) if pane.view.state else 0
     return Situation(f"items of {thread}", key, place, loaded, marks, pane.found_words, lines)
@@ -68,20 +68,22 @@ def situation(pane: ThreadsPane | TranscriptPane) -> Situation:
 
 def changes(before: Situation, now: Situation) -> str:
     """Return the changes in words, the shortest first; empty if there are none."""
-    told: list[str] = []
+    parts: list[str] = []
     same = before.about == now.about
     if same and now.marks != before.marks:
-        told.append(f"{'marked' if now.marks > before.marks else 'unmarked'}, {now.marks:,} in all")
+        parts.append(
+            f"{'marked' if now.marks > before.marks else 'unmarked'}, {now.marks:,} in all"
+        )
     if same and now.found != before.found:
         words = f"found {now.found}" if now.found[:1].isdigit() else now.found
-        told.append(words or "search ended")
+        parts.append(words or "search ended")
     if same and now.loaded > before.loaded:
-        told.append(f"{now.loaded - before.loaded:,} {'more ' if before.loaded else ''}loaded")
+        parts.append(f"{now.loaded - before.loaded:,} {'more ' if before.loaded else ''}loaded")
     if now.place and (now.key, now.about) != (before.key, before.about):
-        told.append(now.place)
+        parts.append(now.place)
     elif now.lines != before.lines and min(now.lines, before.lines):
-        told.append(f"shown in {counted(now.lines, 'line')}")
-    return "; ".join(told)
+        parts.append(f"shown in {counted(now.lines, 'line')}")
+    return "; ".join(parts)
 
 
 def _place(what: str, position: str, words: str) -> str:

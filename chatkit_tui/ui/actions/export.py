@@ -149,7 +149,7 @@ def _last_choice() -> tuple[str, str]:
 
 
 def _result(report: ExportReport, kind: ExportFormat, folder: Path, note: str) -> str:
-    """Return what an export came to, in a line. Untrusted."""
+    """Return the result of an export, in one line. Untrusted."""
     parts = [f"{counted(report.exported, 'thread')} exported as {kind.words}"]
     if report.already_done:
         parts.append(f"{report.already_done:,} exported before and left alone")

@@ -27,5 +27,5 @@ class FirstHint:
             host.status.hint(*keys)
         self._is_wanted = not (plain or host.status.has_hint)
         if not self._is_wanted and (remember := host.options.remember) is not None:
-            # In a folder that cannot be written it fails without a word: they are shown again.
+            # In a folder that cannot be written it fails silently: the hint is shown again.
             host.app.run_worker(partial(remember, "first_hint", "shown"), thread=True)

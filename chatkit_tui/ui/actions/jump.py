@@ -168,7 +168,7 @@ def _is_gap(pane: TranscriptPane, row: int) -> bool:
 
 
 def _of_kind(kind: str) -> Callable[[RawRow], bool]:
-    """Return a function that tells if a row is of a kind, and reads each row only once."""
+    """Return a function that returns whether a row is of a kind, and reads each row once."""
     others: set[str] = set()
 
     def matches(row: RawRow) -> bool:

@@ -35,7 +35,7 @@ class ProblemActions:
         self._looked: Looked | None = None
         self._reasons: Mapping[str, str] = {}
         """Why items of what was looked at are problems, by key."""
-        self._told: str | None = None
+        self._shown: str | None = None
         """The item whose problem was shown last."""
 
     def action_next_problem(self) -> None:
@@ -91,18 +91,18 @@ class ProblemActions:
         key = state.cursor.key
         if key is None or (row := state.cursor.row) is None:
             return
-        if key in self._reasons and key != self._told:  # the cursor came there by itself
-            self._tell(state, key)
+        if key in self._reasons and key != self._shown:  # the cursor came there by itself
+            self._report(state, key)
             return
         found = next_row(state.rows, row, by, lambda entry: entry.key in self._reasons)
         if found is None:
-            self._tell_none(state, by)
+            self._report_none(state, by)
         elif found != state.rows.gap:
             key = state.rows.key(found)
             self._host.transcript.view.go_to_item(key)
-            self._tell(state, key)
+            self._report(state, key)
         elif not may_load or not self._load_on(state, by):
-            self._tell_none(state, by, stopped=True)
+            self._report_none(state, by, stopped=True)
 
     def _load_on(self, state: TranscriptState, by: int) -> bool:
         feed = self._host.transcript.feed or state.feed  # also what a filter hides
@@ -124,18 +124,18 @@ class ProblemActions:
 
         return load_until(self._host.transcript, by, is_there, lambda: self._go(by, may_load=False))
 
-    # -- what is told ------------------------------------------------------------------------------
+    # -- reports -----------------------------------------------------------------------------------
 
-    def _tell(self, state: TranscriptState, key: str) -> None:
-        self._told = key
+    def _report(self, state: TranscriptState, key: str) -> None:
+        self._shown = key
         index = state.rows.index
         places = sorted(row for name in self._reasons if (row := index(name)) is not None)
         number = places.index(index(key) or 0) + 1
         count = f"{len(places):,}{'' if state.feed.whole else '+'}"
         self._host.status.report(f"problem {number:,} of {count}: {self._reasons[key]}")
 
-    def _tell_none(self, state: TranscriptState, by: int, *, stopped: bool = False) -> None:
-        """Tell that there is no further problem, and of what that is known."""
+    def _report_none(self, state: TranscriptState, by: int, *, stopped: bool = False) -> None:
+        """Report that there is no further problem, and among which items."""
         keys, feed = self._host.keys, state.feed
         where = "below" if by > 0 else "above"
         what = f"no further problem {where}" if self._reasons else "no problem"

@@ -299,8 +299,8 @@ class GoToActions:
         from chatkit_tui.models.threads import read_thread
 
         host = self._host
-        tell = partial(host.call_later, self._tell, reference)
-        listen_for_retries(lambda retry: tell(Waiting.of(retry).words(), bad=False))
+        report = partial(host.call_later, self._report_on, reference)
+        listen_for_retries(lambda retry: report(Waiting.of(retry).words(), bad=False))
         problem = f"no thread has {reference.id}"
         try:
             source = await host.get_source()
@@ -308,7 +308,7 @@ class GoToActions:
                 found = await thread_of_item(
                     source,
                     reference.id,
-                    lambda lookup: tell(
+                    lambda lookup: report(
                         ui_text(f"{counted(lookup.asked, 'thread')} asked…"), bad=False
                     ),
                 )
@@ -319,17 +319,17 @@ class GoToActions:
                 thread = read_thread(await source.get_thread(reference.id))
         except ChatKitError as error:
             if isinstance(error, NotFoundError) and error.from_api:
-                tell(f"there is no {reference.id}")
+                report(f"there is no {reference.id}")
             else:
                 failure = load_failure(error)
-                tell(failure.with_wait, failure=failure)
+                report(failure.with_wait, failure=failure)
         else:
             if thread is None:
-                tell(problem)
+                report(problem)
             else:
                 host.call_later(self._open, reference, thread)
 
-    def _tell(
+    def _report_on(
         self,
         reference: Reference,
         text: str,

@@ -25,8 +25,8 @@ class ScanActions:
         self._scope: tuple[str | None, str] = (None, "")
         """The user and the filter of the list at its beginning."""
         self._kind = ""
-        self._told = 0.0
-        """When the last line of progress was, in seconds of the monotonic clock."""
+        self._reported_at = 0.0
+        """When progress was reported last, in seconds of the monotonic clock."""
         self.run = BackgroundRun(host, "scan")
 
     @property
@@ -51,7 +51,7 @@ class ScanActions:
         if self._scan is None:
             self._host.status.report("scan: no threads are shown")
             return
-        self._told = monotonic()
+        self._reported_at = monotonic()
         self.run.start(self._run)
 
     def action_stop_scan(self) -> None:
@@ -113,7 +113,7 @@ class ScanActions:
         if (index := rows.rows.index(name)) is not None:
             rows.refresh_thread(index)
         now = monotonic()
-        if now - self._told >= self.run.interval:
-            self._told = now
+        if now - self._reported_at >= self.run.interval:
+            self._reported_at = now
             host.threads.filter_again()
             host.update_lines()

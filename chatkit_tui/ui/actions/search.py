@@ -25,14 +25,14 @@ class SearchActions:
         self._host = host
         self._text = ""
         self._search: PagedSearch | SearchScan | None = None
-        """The search whose hits are gone through; `_text` may have been typed after it."""
+        """The search whose hits the keys go through; `_text` may have been typed after it."""
         self._number = 0
         self._scan: SearchScan | None = None
         """The last search of a source whose threads are read one by one."""
 
     @property
     def count(self) -> int:
-        """The number of hits that can be gone through."""
+        """The number of hits that the keys go through."""
         return 0 if self._search is None else len(self._search.hits)
 
     def action_search(self) -> None:

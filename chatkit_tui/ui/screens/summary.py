@@ -74,7 +74,7 @@ class SummaryScreen(LinesScreen):
     async def _load(self) -> None:
         feed, problem = self._feed, ""
         try:
-            await feed.load_rest(self._tell_amount)
+            await feed.load_rest(self._show_amount)
         except ChatKitError as error:
             problem = error_line(error)
         self._loading = None
@@ -82,7 +82,7 @@ class SummaryScreen(LinesScreen):
         if problem or feed.broken:
             self._say(problem or feed.broken or "", bad=True)
 
-    def _tell_amount(self) -> bool:
+    def _show_amount(self) -> bool:
         self._say(ui_text(f"loading… {counted(len(self._feed), 'item')}"))
         return True
 

@@ -68,7 +68,7 @@ class Setting(NamedTuple):
 
 def setting_of(options: Options) -> Setting:
     """Return the setting at the start."""
-    # A database tells what it knows only once it is open.
+    # What a database offers is known only once it is open.
     users = options.source.names_users and Capability.FILTER_BY_USER in options.capabilities
     return Setting(options.clock(), options.zone, options.times, options.plain, users)
 

@@ -124,7 +124,7 @@ def empty_lines(
 
 
 def main_keys(keys: Keymap) -> tuple[str, ...]:
-    """Return what to tell a new user, the most needed last."""
+    """Return the hints for a new user, the most needed last."""
     return (
         f"{keys.pair('cursor_down', 'cursor_up', Pane.THREADS)} move",
         f"{keys.first_name('open')} reads",

@@ -181,11 +181,11 @@ class Prompt(Horizontal):
         event.stop()
         self._forget_typed()
         if self.question is not None and self._line.slow:
-            self._typed = self.set_timer(TYPING, self._tell_typed)
+            self._typed = self.set_timer(TYPING, self._post_typed)
         else:
-            self._tell_typed()
+            self._post_typed()
 
-    def _tell_typed(self) -> None:
+    def _post_typed(self) -> None:
         self._forget_typed()
         if self.question is not None:
             self.post_message(self.Typed(self.question, self._input.value))
@@ -199,7 +199,7 @@ class Prompt(Horizontal):
         """Report the answer."""
         event.stop()
         if self._typed is not None:
-            self._tell_typed()
+            self._post_typed()
         if self.question is not None:
             self.post_message(self.Answered(self.question, event.value))
 
