@@ -65,7 +65,7 @@ def test_a_key_that_cannot_be_sent_is_rejected_without_being_shown(key: str) -> 
 
 @pytest.mark.parametrize("name", ["organization", "project"])
 def test_an_organization_or_project_that_cannot_be_sent_is_rejected(name: str) -> None:
-    with pytest.raises(ConfigError, match=name[:7].replace("z", "s")):
+    with pytest.raises(ConfigError, match=name):
         account(**{name: "a\nb"})
 
 
