@@ -213,6 +213,7 @@ def info_json(found: ArchiveInfo) -> dict[str, object]:
         "missing": found.missing,
         "missing_items": found.missing_items,
         "listed_at": found.listed_at,
+        "listed_at_by_user": found.listed_at_by_user,
         "oldest_check": found.oldest_check,
         "newest_check": found.newest_check,
         "indexed": found.indexed.indexed,
@@ -237,6 +238,10 @@ def _info_rows(found: ArchiveInfo) -> list[tuple[str, str]]:
             " gone from the source",
         ),
         ("listed", _moment(found.listed_at) if found.listed_at else "never completely"),
+        *(
+            ("", f"{_moment(moment)}: only threads of {user}")
+            for user, moment in found.listed_at_by_user.items()
+        ),
         ("checked", checked),
         ("indexed", f"{found.indexed.indexed:,}, {found.indexed.not_indexed:,} not yet"),
         ("attachments", f"{found.attachments:,} named, none downloaded"),

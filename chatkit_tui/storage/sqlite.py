@@ -110,7 +110,10 @@ def connect_writer(path: Path, check: Callable[[sqlite3.Connection], None]) -> s
         raise
     try:
         (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
+        if is_locked(error):  # by a reader, which no commit would outlast either
+            connection.close()
+            raise
         mode = ""
     if mode != "wal":
         connection.execute("PRAGMA journal_mode = TRUNCATE")
@@ -147,6 +150,12 @@ def close_writer(connection: sqlite3.Connection) -> bool:
             connection.execute("PRAGMA journal_mode = DELETE")  # refused while a reader is there
     connection.close()
     return not is_busy
+
+
+def is_locked(error: Exception) -> bool:
+    """Return whether another program has locked a file for longer than `BUSY_SECONDS`."""
+    name = getattr(error, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def has_log(path: Path) -> bool:

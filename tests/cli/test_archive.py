@@ -55,6 +55,19 @@ def test_info_says_what_the_file_holds(chatkit: Command, archive: str) -> None:
     assert "threads     60, 0 incomplete" in text
 
 
+def test_info_tells_a_list_of_some_users_from_that_of_all(chatkit: Command, file: Path) -> None:
+    chatkit("--demo", "archive", "sync", str(file), "--user", "ines_villanueva")
+    info = json.loads(chatkit("archive", "info", str(file), "--json").output)
+    assert info["listed_at"] is None
+    assert list(info["listed_at_by_user"]) == ["ines_villanueva"]
+    text = chatkit("archive", "info", str(file)).output
+    assert "listed      never completely\n" in text
+    assert ": only threads of ines_villanueva\n" in text
+    chatkit("--demo", "archive", "sync", str(file))
+    info = json.loads(chatkit("archive", "info", str(file), "--json").output)
+    assert (info["listed_at"] > 0, info["listed_at_by_user"]) == (True, {})
+
+
 def test_verify_compares_with_the_api(chatkit: Command, archive: str) -> None:
     ended = chatkit("--demo", "archive", "verify", archive, "--against-api", "--sample", "7")
     assert (ended.code, ended.output) == (0, "no damage\n")
@@ -205,6 +218,42 @@ def long_read(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.C
 def bytes_of(file: Path) -> bytes:
     """The bytes of an archive and of what SQLite keeps beside it."""
     return b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*")).lower()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["info"], ["verify"], ["search", "x"], ["copy", "copy"], ["show"]]
+)
+def test_a_locked_file_is_not_taken_for_a_damaged_one(
+    chatkit: Command, file: Path, long_read: sqlite3.Connection, arguments: list[str]
+) -> None:
+    long_read.execute("BEGIN EXCLUSIVE")
+    command, *rest = arguments
+    line = {
+        "search": ["search", str(file), *rest],
+        "show": ["--archive", str(file), "threads", "show", "a"],
+    }
+    ended = chatkit(*line.get(command, ["archive", command, str(file), *rest]))
+    assert (ended.code, ended.output) == (2, "")
+    assert ended.errors.endswith("is locked by another program: wait until it ends.\n")
+
+
+def test_a_sync_that_a_reader_locks_out_asks_for_nothing(
+    chatkit: Command,
+    address: str,
+    file: Path,
+    emulator: Emulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("chatkit_tui.storage.sqlite.BUSY_SECONDS", 0.01)
+    assert chatkit("archive", "sync", str(file), "--budget", "2").code == 0, address
+    emulator.requests.clear()
+    reader = sqlite3.connect(file, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM item").fetchone()
+    ended = chatkit("archive", "sync", str(file))
+    reader.close()
+    assert (ended.code, ended.output, list(emulator.requests)) == (2, "", [])
+    assert "is being read by another program: wait until it ends." in ended.errors
 
 
 @pytest.mark.parametrize("again", [("remove", "a"), ("remove", "--user", "ada"), ("sync",)])

@@ -50,7 +50,9 @@ class ArchiveInfo:
     """Threads that the source no longer has."""
     missing_items: int
     listed_at: int | None
-    """When the last complete listing began."""
+    """When the last complete listing of all users began."""
+    listed_at_by_user: dict[str, int]
+    """When the last complete listing of a user began, if it is later."""
     oldest_check: int | None
     newest_check: int | None
     indexed: Indexed
@@ -320,11 +322,16 @@ class ArchiveReader:
             raise schema.unwritable(path, error) from None
 
     def listed_at(self) -> int | None:
-        """Return when the last complete listing began, in Unix seconds."""
-        found = self._connection.execute(
-            "SELECT started_at FROM listing WHERE complete = 1 ORDER BY listing_no DESC"
-        ).fetchone()
-        return _moment(found[0]) if found else None
+        """Return when the last complete listing of all or some users began, in Unix seconds."""
+        return max(self._listings().values(), default=None)
+
+    def _listings(self) -> dict[str | None, int]:
+        """Return when the last complete listing of each user and of all (None) began."""
+        rows = self._connection.execute(
+            "SELECT user, started_at FROM listing WHERE complete = 1 ORDER BY listing_no"
+        )
+        moments = {user: _moment(started_at) for user, started_at in rows}
+        return {user: moment for user, moment in moments.items() if moment is not None}
 
     def info(self) -> ArchiveInfo:
         """Return what the archive holds."""
@@ -345,6 +352,8 @@ class ArchiveReader:
             "SELECT coalesce(sum(json_array_length(raw, '$.attachments')), 0) FROM item"
             " WHERE raw LIKE '%\"attachments\"%' AND json_valid(raw)"
         ).fetchone()
+        listings = self._listings()
+        listed_at = listings.pop(None, None)
         return ArchiveInfo(
             file=self.path,
             origin=schema.origin_of(meta),
@@ -354,7 +363,12 @@ class ArchiveReader:
             reasons=dict(reasons),
             missing=missing,
             missing_items=missing_items,
-            listed_at=self.listed_at(),
+            listed_at=listed_at,
+            listed_at_by_user={
+                user: moment
+                for user, moment in listings.items()
+                if user is not None and moment > (listed_at or 0)
+            },
             oldest_check=_moment(oldest),
             newest_check=_moment(newest),
             indexed=self.searcher.indexed(),

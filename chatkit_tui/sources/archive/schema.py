@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from chatkit_tui.errors import ArchiveError, DiskError
-from chatkit_tui.storage.sqlite import Header, read_header
+from chatkit_tui.storage.sqlite import Header, is_locked, read_header
 
 APPLICATION_ID: Final = 0x434B5441
 VERSION: Final = 2
@@ -135,6 +135,8 @@ DISK_FULL: Final = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
 
 def unreadable(path: Path, error: Exception) -> ArchiveError:
     """Return the error of a file that cannot be read."""
+    if is_locked(error):
+        return ArchiveError(f"{path} is locked by another program: wait until it ends.")
     if getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
         return ArchiveError(f"{path} was left by an interrupted sync: run archive sync on it.")
     reason = str(error).rstrip(".")
@@ -150,7 +152,7 @@ def unwritable(path: Path, error: Exception) -> ArchiveError:
         return DiskError(
             f"{path} cannot be written: {error}. Free space, then run the command again."
         )
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if is_locked(error):
         return ArchiveError(f"{path} is being read by another program: wait until it ends.")
     return ArchiveError(f"{path} cannot be written: {error}. Run chatkit-tui archive verify on it.")
 

@@ -14,7 +14,7 @@ from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.index import has_index, seconds_of, thread_columns
 from chatkit_tui.sources.archive.problem_index import problems_of
 from chatkit_tui.sources.archive.schema import POSITION_BITS
-from chatkit_tui.storage.sqlite import connect_reader
+from chatkit_tui.storage.sqlite import connect_reader, is_locked
 from chatkit_tui.text.plain import counted
 
 SYNC_READS_AGAIN: Final = "run archive sync: it reads the thread again"
@@ -192,7 +192,7 @@ def verify(path: Path) -> Iterator[Damage]:
     try:
         connection = connect_reader(path)
     except sqlite3.OperationalError as error:  # locked, or not allowed
-        if error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK":
+        if is_locked(error) or error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK":
             raise schema.unreadable(path, error) from None
         raise ArchiveError(f"{path} cannot be read: {error}.") from None
     except sqlite3.DatabaseError as error:
@@ -201,6 +201,8 @@ def verify(path: Path) -> Iterator[Damage]:
     try:
         yield from _verify(connection, path)
     except schema.DAMAGE as error:
+        if is_locked(error):
+            raise schema.unreadable(path, error) from None
         yield Damage("damaged file", None, str(error), RESTORE)
     finally:
         connection.close()
