@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,12 +63,14 @@ def _budget(context: click.Context, parameter: click.Parameter, value: str | Non
 
     if value.isdecimal() and value.isascii() and int(value) > 0:
         return (int(value), None)
-    try:
-        return (None, parse_duration(value))
-    except ValueError:
+    seconds = 0
+    with suppress(ValueError):
+        seconds = parse_duration(value)
+    if not seconds:
         raise click.BadParameter(
             "give a number of requests, or a time such as 5m or 2h.", context, parameter
-        ) from None
+        )
+    return (None, seconds)
 
 
 @archive.command()

@@ -132,6 +132,18 @@ def test_an_archive_is_not_compared_with_another_source(
     assert "holds the conversations of" in ended.errors
 
 
+def test_a_file_of_a_sync_that_brought_nothing_is_taken_by_another_source(
+    chatkit: Command, address: str, file: Path, emulator: Emulator
+) -> None:
+    emulator.faults = ("gateway-404",)
+    assert chatkit("archive", "sync", str(file)).code == 1, address
+    ended = chatkit("--demo", "archive", "sync", str(file))
+    assert (ended.code, ended.errors) == (0, "")
+    info = json.loads(chatkit("archive", "info", str(file), "--json").output)
+    assert info["origin"]["address"] == "built-in API"
+    assert chatkit("archive", "verify", str(file)).code == 0
+
+
 @pytest.mark.parametrize("arguments", [["sync"], ["verify", "--against-api"]])
 def test_an_archive_is_not_taken_for_the_api(
     chatkit: Command, archive: str, tmp_path: Path, arguments: list[str]
@@ -183,7 +195,9 @@ def test_a_list_that_is_not_found_is_a_failure(
     assert chatkit("archive", "sync", str(file)).code == 1, address
 
 
-@pytest.mark.parametrize("option", [("--budget", "soon"), ("--since", "yesterday")])
+@pytest.mark.parametrize(
+    "option", [("--budget", "soon"), ("--budget", "0m"), ("--since", "yesterday")]
+)
 def test_an_option_that_cannot_be_read_is_refused(
     chatkit: Command, address: str, file: Path, option: tuple[str, str]
 ) -> None:

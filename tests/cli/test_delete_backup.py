@@ -24,6 +24,7 @@ from tests.fork_server import Program
 from tests.full_disk import largest_file
 from tests.held_emulator import HeldEmulator
 from tests.piped import Piped
+from tests.sources.archive.builder import thread
 
 
 class GrowingEmulator(HeldEmulator):
@@ -199,7 +200,9 @@ def _foreign(file: Path, _address: str) -> None:
 
 
 def _of_another_account(file: Path, _address: str) -> None:
-    ArchiveWriter.open(file, origin("https://elsewhere.invalid/v1")).close()
+    writer = ArchiveWriter.open(file, origin("https://elsewhere.invalid/v1"))
+    writer.store_thread(thread("theirs"))
+    writer.close()
 
 
 def _newer(file: Path, address: str) -> None:

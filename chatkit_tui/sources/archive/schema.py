@@ -209,13 +209,24 @@ _SCHEMA_OF = (
 
 
 def check_origin(connection: sqlite3.Connection, path: Path, origin: Origin) -> None:
-    """Raise `ArchiveError` if an archive holds the conversations of another origin."""
+    """Raise `ArchiveError` if an archive holds the conversations of another origin.
+
+    One without any, such as the first sync leaves behind that had a wrong address, has no origin.
+    """
     found = origin_of(read_meta(connection))
-    if found[:3] != origin[:3]:
+    if found[:3] != origin[:3] and not _is_empty(connection):
         raise ArchiveError(
             f"{path} holds the conversations of {found.name}, not of {origin.name}:"
             " choose another file."
         )
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    """Return whether an archive has never held a thread."""
+    (has_any,) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM thread) OR EXISTS (SELECT 1 FROM removed)"
+    ).fetchone()
+    return not has_any
 
 
 def id_hash(thread_id: str) -> str:
@@ -236,6 +247,16 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(
         connection.execute("SELECT key, value FROM meta WHERE typeof(value) = 'text'").fetchall()
     )
+
+
+def meta_of(origin: Origin) -> dict[str, str]:
+    """Return what an archive says about its origin, by key."""
+    return {
+        "origin_kind": origin.kind,
+        "origin_address": origin.address,
+        "origin_project": origin.project,
+        "naive_times": origin.naive_times,
+    }
 
 
 def origin_of(meta: dict[str, str]) -> Origin:

@@ -127,15 +127,20 @@ class ArchiveWriter:
         try:
             writer = cls(connection, lock, now=now)
             with writer._transaction():
-                writer._prepare()
+                writer._prepare(origin)
         except BaseException:
             connection.close()
             raise
         return writer
 
-    def _prepare(self) -> None:
+    def _prepare(self, origin: Origin) -> None:
         """Make the index ready, also in a file of an earlier version or with a damaged index."""
         connection = self._connection
+        if schema.origin_of(schema.read_meta(connection))[:3] != origin[:3]:  # nothing is in it
+            connection.execute("DELETE FROM listing")
+            connection.executemany(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", schema.meta_of(origin).items()
+            )
         if not schema.has_problems(connection):
             connection.execute("DROP TABLE IF EXISTS thread_problems")
             connection.execute(schema.PROBLEMS)
@@ -400,13 +405,7 @@ class ArchiveWriter:
 
 
 def _meta(origin: Origin, now: float) -> str:
-    values = {
-        "origin_kind": origin.kind,
-        "origin_address": origin.address,
-        "origin_project": origin.project,
-        "naive_times": origin.naive_times,
-        "made_at": str(int(now)),
-    }
+    values = {**schema.meta_of(origin), "made_at": str(int(now))}
     return "".join(
         f"INSERT INTO meta VALUES ('{key}', '{value.replace(chr(39), chr(39) * 2)}');"
         for key, value in values.items()

@@ -120,7 +120,7 @@ def test_a_table_of_another_shape_is_refused(path: Path, statements: str) -> Non
     ],
 )
 def test_another_origin_is_refused(path: Path, other: Origin) -> None:
-    archive(path, {})
+    archive(path, {"a": []})
     with pytest.raises(ArchiveError, match="holds the conversations of"):
         ArchiveWriter.open(path, other)
 
