@@ -237,11 +237,25 @@ class Row(Box):
         return len(self._broken(width, self.gap, LayoutState())) > 1
 
     def _broken(self, width: int, gap: int, state: LayoutState) -> list[list[Box]]:
-        """Return the parts of each line; a broken line drops the spacers at its end."""
+        """Return the parts of each line; controls behind the last spacer stay side by side."""
+        lines = self._filled(self._parts, width, gap, state)
+        start = max((at for at, part in enumerate(self._parts) if part.pushes), default=0)
+        controls = self._parts[start:]
+        if len(lines) > 1 and start and len(controls) > 2 and all(map(_is_inline, controls)):
+            head = self._filled(self._parts[:start], width, gap, state)
+            tail = self._filled(controls, width, gap, state)
+            if len(tail) == 1 and len(head) < len(lines):
+                return head + tail
+        return lines
+
+    def _filled(
+        self, parts: Sequence[Box], width: int, gap: int, state: LayoutState
+    ) -> list[list[Box]]:
+        """Return lines with as many parts as fit; a broken one drops the spacers at its end."""
         lines: list[list[Box]] = []
         line: list[Box] = []
         used = 0
-        for part in self._parts:
+        for part in parts:
             if part.pushes:
                 line.append(part)
                 continue

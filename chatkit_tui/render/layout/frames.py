@@ -247,7 +247,7 @@ class Bar(Box):
             if size:
                 line.append(Span(symbols[number % len(symbols)] * size, style))
             drawn += size
-        line.append(Span(("-" if state.plain else "░") * (room - drawn), DIM))
+        line.append(Span(("." if state.plain else "░") * (room - drawn), DIM))
         return [(*line, Span(" "), label) if self.label else tuple(line)]
 
 

@@ -52,7 +52,13 @@ def test_a_row_with_a_text_is_no_bar() -> None:
 
 def test_a_plain_bar_is_ascii() -> None:
     [line] = body(widget(node("Row", *SHARES)), 20, CONTEXT._replace(plain=True))
-    assert line == "#########+----------"
+    assert line == "#########+.........."
+
+
+def test_an_empty_bar_in_a_frame_is_no_rule() -> None:
+    tree = node("Card", node("Col", node("Row", said("Photos"), said("0%")), progress("0%")))
+    lines = body(widget(tree), 24, CONTEXT._replace(plain=True))
+    assert lines[1:3] == ["| Photos  0%           |", "| .................... |"]
 
 
 @pytest.mark.parametrize("words", ["62%", "62 %", "62\u00a0%"])

@@ -30,6 +30,13 @@ def test_the_part_after_a_spacer_moves_below_if_it_does_not_fit() -> None:
     assert shown(row, 20) == ["a" * 15, "b" * 15]
 
 
+def test_controls_behind_a_spacer_stay_side_by_side() -> None:
+    buttons = [node("Button", label=label) for label in ("edit", "trash")]
+    row = node("Row", said("Groceries for the week"), SPACER, *buttons)
+    assert shown(row, 36) == ["Groceries for the week", " " * 17 + "[ edit ]  [ trash ]"]
+    assert shown(row, 18) == ["Groceries for the", "week", "[ edit ]", "[ trash ]"]
+
+
 def test_a_row_takes_cells_from_its_widest_part_first() -> None:
     row = node("Row", said("short one"), said("a long text that can be wrapped between its words"))
     assert shown(row, 40) == [
