@@ -91,6 +91,8 @@ CARD_LINES: Final = 12
 """Lines of an unknown item that are shown before the user opens it."""
 PAYLOAD_LINE: Final = 60
 """Characters of the longest payload on the line of its action."""
+PAYLOAD_BELOW: Final = 94
+"""Characters of the longest payload on a line below its action, as wide as text is at most."""
 WIDEST_NAME: Final = 24
 """Cells of the column for the file names of images."""
 
@@ -193,9 +195,12 @@ def action_blocks(action: Action) -> tuple[Block, ...]:
     head = Paragraph(tuple(spans))
     if action.payload is None:
         return (head,)
-    if len(dump_json(action.payload)) <= PAYLOAD_LINE:
-        return (Paragraph((*spans, Span("  "), *inline_json(action.payload))),)
-    return (head, indented(*value_blocks(action.payload)))
+    size, line = len(dump_json(action.payload)), inline_json(action.payload)
+    if size <= PAYLOAD_LINE:
+        return (Paragraph((*spans, Span("  "), *line)),)
+    short = size <= PAYLOAD_BELOW
+    below = (Paragraph(tuple(line)),) if short else value_blocks(action.payload)
+    return (head, indented(*below))
 
 
 # -- images, turns and hidden context --------------------------------------------------------------

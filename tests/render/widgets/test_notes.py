@@ -144,3 +144,17 @@ def test_every_action_is_told(parts: list[JSON], width: int, plain: bool) -> Non
         assert f"[ {part['label']} ]" in text
         assert isinstance(told := part["onClickAction"], dict)
         assert str(told["type"]) in text
+
+
+def test_a_payload_that_fits_neither_its_line_nor_text_is_broken_into_lines() -> None:
+    def below(words: str) -> list[str]:
+        given = {"type": "seat.pick", "payload": {"seat": "14A", "note": words}}
+        tree = node("Button", label="Window", onClickAction=given)
+        return body(widget(tree), 100, open=True)[2:]
+
+    assert below("w" * 20) == [f'  Window → seat.pick  {{"seat": "14A", "note": "{"w" * 20}"}}']
+    assert below("w" * 60) == [
+        "  Window → seat.pick",
+        f'    {{"seat": "14A", "note": "{"w" * 60}"}}',
+    ]
+    assert len(below("w" * 80)) == 5
