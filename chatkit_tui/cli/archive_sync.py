@@ -156,7 +156,8 @@ def _listed(report: SyncReport, options: SyncOptions) -> str:
     if report.listing_complete:
         which = "the others by an earlier sync" if report.listing_continued else "all of them"
     else:
-        which = "not all: the next ones are older" if report.reached_older else "not all"
+        reached_older = report.older and report.listing_ended and not report.listing_reason
+        which = "not all: the next ones are older" if reached_older else "not all"
     listed = f"{counted(report.listed, 'thread')}{of} listed"
     return f"{listed} ({which}); {report.new_threads:,} new{older}."
 

@@ -33,6 +33,10 @@ class Work(Protocol):
     def to_do(self) -> int:
         """What is known to be left."""
 
+    @property
+    def listing_ended(self) -> bool:
+        """Whether that is all that is left."""
+
     def parts(self, seconds: float) -> list[str]:
         """Return the counts in words, after some seconds of work; the most important one last."""
 
@@ -63,7 +67,7 @@ async def _show_bar(work: Work) -> None:
         ),
     ) as bar:
         while True:
-            bar.length = max(work.done + work.to_do, 1)
+            bar.length = max(work.done + work.to_do, 1) if work.listing_ended else None
             bar.pos = work.done
             bar.render_progress()
             await asyncio.sleep(BAR_EVERY)
@@ -82,7 +86,9 @@ def words(work: Work, began: float, room: float = math.inf) -> str:
     parts = work.parts(seconds)
     if work.to_do:
         left = f"{counted(work.to_do, 'thread')} left"
-        if work.done:
+        if not work.listing_ended:
+            left = f"at least {left}"
+        elif work.done:
             minutes = work.to_do * seconds / work.done / 60
             left += f", {minutes:.0f} min" if minutes >= 1 else ", under a minute"
         parts.append(left)

@@ -150,6 +150,7 @@ class FolderExport:
                 else:
                     self.report.to_do += 1
                     await pending.put(thread)
+            self.report.listing_ended = True
             for _ in range(AT_ONCE):
                 await pending.put(None)
 

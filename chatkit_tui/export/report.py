@@ -43,6 +43,8 @@ class ExportReport:
     """Why threads may be missing from the list; empty if none are."""
     to_do: int = 0
     """Threads that are selected and neither exported nor failed yet."""
+    listing_ended: bool = False
+    """Whether those are all that are left to be selected."""
 
     def add(self, thread_id: str, exported: ExportedThread) -> None:
         """Count a thread whose file is written."""

@@ -32,6 +32,7 @@ class Comparison:
         """Threads that were compared."""
         self.to_do = 0
         """Threads that are still to be compared."""
+        self.listing_ended = False
         self._source = source
         self._reader = reader
         self._sample = sample
@@ -56,7 +57,7 @@ class Comparison:
         chosen = [name for name in self._listed if name in self._known]
         if self._sample is not None and self._sample < len(chosen):
             chosen = random.sample(chosen, self._sample)
-        self.to_do = len(chosen)
+        self.to_do, self.listing_ended = len(chosen), True
         for thread_id in chosen:
             self._found += await self._differences(thread_id)
             self.done += 1

@@ -37,8 +37,8 @@ class SyncReport:
     """Whether the source said that no more threads exist."""
     listing_continued: bool = False
     """Whether an earlier run had listed the threads that this one does not count."""
-    reached_older: bool = False
-    """Whether the list was left where all threads are older than the time that was asked for."""
+    listing_ended: bool = False
+    """Whether the list was read as far as this run wants: with a time, to where all are older."""
     listing_reason: str = ""
     """Why it did not, if something is wrong with its list."""
     budget_used: bool = False

@@ -43,12 +43,10 @@ MOST_FAILURES: Final = 3
 """Failed connections and 429s in a row, each after its retries, that end a synchronization."""
 MOST_SERVER_ERRORS: Final = 5
 """Threads in a row for which the server fails that end a synchronization."""
-_MOST_PENDING: Final = 300
-"""Listed threads that may wait to be read; with more, the list waits."""
 _NOT_FOUND_YET: Final = "the server does not find it; its list of threads was not complete"
 
 Put: TypeAlias = Callable[[str], Awaitable[None]]
-"""Takes the id of a thread that is to be read or checked, when there is room."""
+"""Takes the id of a thread that is to be read or checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +124,7 @@ class Synchronization:
             await put(thread_id)
         listed = [await self._list(user, put) for user in users or (None,)]
         self.report.listing_complete = all(listed)
+        self.report.listing_ended = True
 
     async def _list(self, user: str | None, put: Put) -> bool:
         """List the threads, put those that are new, and note which the source no longer has.
@@ -180,10 +179,7 @@ class Synchronization:
                 self.report.listing_reason = step.next.reason
             elif len(rows) < len(received):
                 self.report.listing_reason = "it has rows without an id, which cannot be read"
-            if until_known and stored.known:
-                return False
-            if stored.older and stored.older == len(rows):
-                self.report.reached_older = True
+            if (until_known and stored.known) or (rows and stored.older == len(rows)):
                 return False
             if step.next.ended:
                 if self.report.listing_reason:
@@ -228,7 +224,7 @@ class Synchronization:
 
         While one worker waits for the archive, another one can wait for the source.
         """
-        pending: asyncio.Queue[str | None] = asyncio.Queue(_MOST_PENDING)
+        pending: asyncio.Queue[str | None] = asyncio.Queue()
         workers = 2 * self._options.concurrency
 
         async def put_all() -> None:

@@ -435,6 +435,8 @@ def test_as_many_requests_as_asked_for_are_in_flight(
 
 def test_the_progress_has_room_beside_the_bar() -> None:
     report = SyncReport(listed=400, new_items=1_215, requests=70, read=20, to_check=305)
+    assert words(report, time.monotonic(), 5) == "at least 305 threads left"
+    report.listing_ended = True
     began = time.monotonic() - 10
     assert words(report, began) == (
         "400 threads listed, 1,215 items, 7.0 requests/s, 305 threads left, 3 min"

@@ -26,6 +26,7 @@ class Home:
         self.path = path
         self.source = MemorySource()
         self.now = float(THEN + 10_000_000)
+        self.report = SyncReport()
         for number in range(5):
             self.source.add_thread(f"t{number}", THEN + number * 1_000, items=3)
         self.source.add_thread("long", THEN + 9_000, items=50)
@@ -36,11 +37,11 @@ class Home:
         gate = RequestGate(2, most_requests=fields.pop("most_requests", None))
         writer = ArchiveWriter.open(self.path, ORIGIN, now=lambda: self.now)
         options = SyncOptions(**fields)
-        report = SyncReport()
+        self.report = SyncReport()
         await Synchronization(
-            self.source, writer, gate, options, report, now=lambda: self.now
+            self.source, writer, gate, options, self.report, now=lambda: self.now
         ).run()
-        return report
+        return self.report
 
     async def compare(self) -> tuple[dict[str, object], list[Damage]]:
         with ArchiveReader(self.path) as reader:

@@ -213,6 +213,27 @@ async def test_what_a_budget_leaves_is_counted_to_the_last_thread(
     assert report.budget_used
 
 
+async def test_what_is_left_is_known_once_all_threads_are_listed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_threads(home.source, 60)
+    left: dict[bool, set[int]] = {False: set(), True: set()}
+    list_items = home.source.list_items
+
+    async def watched(thread_id: str, query: ListQuery) -> Page:
+        report = home.report
+        left[report.listing_ended].add(report.done + report.to_do)
+        return await list_items(thread_id, query)
+
+    monkeypatch.setattr(home.source, "list_items", watched)
+    await home.sync()
+    assert left[True] == {66}
+    assert max(left[False]) <= 66
+    left[True].clear()
+    await home.sync()
+    assert left[True] == {66}
+
+
 async def test_a_listing_in_two_runs_counts_each_thread_once(home: Home) -> None:
     add_threads(home.source, 60)
     first = await home.sync(most_requests=2)
