@@ -16,7 +16,7 @@ from textual.timer import Timer
 from chatkit_tui.emulator import DEMO_NOW, Emulator
 from chatkit_tui.sources.base import SourceInfo, SourceObserver, ThreadSource
 from chatkit_tui.sources.openai.source import OpenAISource
-from chatkit_tui.ui import background_work, failures
+from chatkit_tui.ui import background_work, failures, key_queue
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.widgets import lines, loading_pane, prompt
@@ -53,7 +53,8 @@ def _quick_toolkit() -> Iterator[None]:
 def _nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Countdowns stand still, nothing is tried again after a second, nothing is prepared idly.
 
-    A busy machine may need longer than that between two keys of a test.
+    A busy machine may need longer than that between two keys of a test. The next key comes as soon
+    as the one before has had its effect, without a wait for a frame.
     """
 
     def set_timer(pane: LoadingPane, delay: float, callback: Callable[[], None]) -> Timer:
@@ -62,6 +63,7 @@ def _nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LoadingPane, "set_timer", set_timer)
     for module in (failures, lines, loading_pane):
         monkeypatch.setattr(module, "monotonic", lambda: 1000.0)
+    monkeypatch.setattr(key_queue, "CHECK_AFTER", 0.0)
     monkeypatch.setattr(prompt, "FURNISHED_AFTER", NEVER)
     monkeypatch.setattr(background_work, "PRELOAD_AFTER", NEVER)
     monkeypatch.setattr(background_work, "IDLE_AFTER", NEVER)
