@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -26,6 +27,15 @@ async def test_a_key_copies_the_id_of_the_thread(start: Start) -> None:
         await driver.press("y", "h")
         assert driver.app.clipboard == row.id
         assert "thread id: sent to the terminal's clipboard" in driver.status
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+async def test_each_row_of_the_menu_is_one_line(start: Start, columns: int) -> None:
+    async with start(80, 24) as driver:
+        await driver.press("/", "=終電", "enter", "enter", "y")  # wide characters
+        await driver.resize(columns, 24)
+        rows = re.findall(r"│  (\S*)", driver.frame())
+        assert [row for row in rows if row][:8] == list("tamrihuc")
 
 
 async def test_esc_leaves_without_copying(start: Start) -> None:

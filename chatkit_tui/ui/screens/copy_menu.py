@@ -17,8 +17,8 @@ from chatkit_tui.commands.commands import CLOSE_COMMANDS, COPY_MENU_COMMANDS
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.terminal.clipboard import Source
-from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.text.width import shorten
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.screens.menu import Menu
 from chatkit_tui.ui.screens.modal import ModalOnce
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from chatkit_tui.export.redaction.redactor import Redactor
 
 EXCERPT = 48
-"""Characters of a text that the menu shows."""
+"""Cells of a text that the menu shows at most."""
+_BESIDE: Final = 32
+"""Cells of the screen that are beside the excerpt."""
 
 LARGEST_SHOWN = 200_000
 """Characters of a text that its screen shows."""
@@ -86,15 +88,21 @@ class CopyMenu(Menu[Source]):
             self.query_one(".box").border_subtitle = Content(str(error))
             return
         self.choices = self._offered(self._redactor)
+        self._show_choices()
+        self.query_one(".box").border_subtitle = Content(self.hint())
+
+    def on_resize(self) -> None:
+        if self.moves.option_count:
+            self._show_choices()
+
+    def _show_choices(self) -> None:
         chosen = self.moves.highlighted
         self.moves.set_options(Option(self.row(choice)) for choice in self.choices)
         self.moves.highlighted = chosen
-        self.query_one(".box").border_subtitle = Content(self.hint())
 
     def row(self, choice: Source) -> Content:
-        excerpt = sanitize(" ".join(choice.excerpt[: 4 * EXCERPT].split()))
-        if len(excerpt) > EXCERPT:
-            excerpt = excerpt[: EXCERPT - 1] + ui_text("…")
+        room = max(1, min(EXCERPT, self.app.size.width - _BESIDE))
+        excerpt = shorten(sanitize(" ".join(choice.excerpt[: 4 * EXCERPT].split())), room)
         key = self.commands.keymap.first_name(COMMAND_OF[choice.name])
         return (
             Content.styled(f"{key}  ", "bold")
