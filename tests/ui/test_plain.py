@@ -114,6 +114,13 @@ async def test_the_status_line_tells_what_changed_and_the_cursor_stands_there(
         assert re.match(r" (30 more loaded; )+thread last: Glasswerk", driver.status)
 
 
+async def test_hits_that_are_too_long_end_without_a_sign(start: Start) -> None:
+    async with start(plain=True) as driver:
+        await driver.press("S", "=refund", "enter")
+        assert "hits" in driver.frame()
+        assert "…" not in driver.frame()
+
+
 async def test_without_plain_nothing_is_told_of_a_move(start: Start) -> None:
     async with start(100, 24) as driver:
         before = driver.status.split()[:2]
