@@ -74,6 +74,14 @@ async def test_a_key_that_does_nothing_in_a_menu_says_so_until_the_next_key(star
         assert "keeps it" in driver.frame()
 
 
+async def test_a_key_of_what_is_not_offered_in_the_menu_says_so(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("y", "i")
+        assert "there is no item id to copy here" in driver.frame()
+        await driver.press("h")
+        assert "thread id:" in driver.status
+
+
 async def test_a_key_that_does_nothing_on_a_page_says_so(start: Start) -> None:
     async with start() as driver:
         await driver.press("?", "z")

@@ -83,6 +83,12 @@ async def search(driver: Driver, text: str) -> SearchScreen:
     return screen_of(driver)
 
 
+async def test_enter_without_a_text_asks_for_one(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("S", "enter")
+        assert "type what to search for first" in driver.frame()
+
+
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])
 async def test_hits_appear_while_the_user_types(file: Path, size: tuple[int, int]) -> None:
     async with archive(file, *size) as driver:

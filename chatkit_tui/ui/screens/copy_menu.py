@@ -114,6 +114,8 @@ class CopyMenu(Menu[Source]):
         for source in self.choices:
             if source.name == name:
                 self.dismiss(source)
+                return
+        self.show_reason(f"there is no {name} to copy here")
 
 
 class TextAlone(ModalOnce[None]):

@@ -186,6 +186,8 @@ class SearchScreen(ModalOnce[int | None]):
             self._say(ui_text("searching…"))
         elif self.hits and self.moves.highlighted is not None:
             self.dismiss(self.moves.highlighted)
+        elif not self.text.strip():
+            self._say("type what to search for first")
 
     def action_give_up(self) -> None:
         """Leave without opening a hit."""
