@@ -334,7 +334,15 @@ class ArchiveReader:
         return {user: moment for user, moment in moments.items() if moment is not None}
 
     def info(self) -> ArchiveInfo:
-        """Return what the archive holds."""
+        """Return what the archive holds, at one moment of a sync that writes it."""
+        self._connection.execute("BEGIN")
+        try:
+            return self._info()
+        finally:
+            if self._connection.in_transaction:  # an error may have ended it
+                self._connection.execute("ROLLBACK")
+
+    def _info(self) -> ArchiveInfo:
         meta = schema.read_meta(self._connection)
         one = self._connection.execute
         threads, items, incomplete, missing, oldest, newest = one(

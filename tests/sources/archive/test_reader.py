@@ -12,8 +12,9 @@ import pytest
 
 from chatkit_tui.errors import ArchiveError, InvalidArgumentError, NotFoundError
 from chatkit_tui.sources.archive import ArchiveReader, ListQuery, SearchQuery
+from chatkit_tui.sources.archive.search import Indexed
 from chatkit_tui.storage.sqlite import has_log
-from tests.sources.archive.builder import archive, message, read_only_folder, writing
+from tests.sources.archive.builder import archive, follow, message, read_only_folder, writing
 
 README = (Path(__file__).parents[3] / "README.md").read_text()
 
@@ -43,6 +44,21 @@ def test_errors_are_those_of_the_docstrings(path: Path) -> None:
             reader.search(SearchQuery("-refund"))
     with pytest.raises(ArchiveError):
         ArchiveReader(path.with_name("other"))
+
+
+def test_info_is_that_of_one_moment(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing(path) as writer, ArchiveReader(path) as reader:
+        indexed = reader.searcher.indexed
+
+        def indexed_later() -> Indexed:
+            follow(writer, "b", [message("3"), message("4")])
+            writer.commit()
+            return indexed()
+
+        monkeypatch.setattr(reader.searcher, "indexed", indexed_later)
+        info = reader.info()
+        assert (info.items, info.indexed) == (3, (3, 0))
+        assert indexed() == (4, 0)
 
 
 def test_an_archive_that_a_sync_left_beside_a_reader_is_read_from_a_read_only_place(
