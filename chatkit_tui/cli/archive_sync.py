@@ -38,11 +38,11 @@ class _Pauses(SourceObserver):
     """Lets all requests wait when the server asks one to wait."""
 
     def __init__(self) -> None:
-        self.gate: RequestGate | None = None
+        self.synchronization: Synchronization | None = None
 
     def on_retry(self, retry: Retry) -> None:
-        if self.gate is not None:
-            self.gate.pause(retry.delay)
+        if self.synchronization is not None:
+            self.synchronization.pause(retry.delay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ class SyncCommand:
                 most_requests=self.most_requests,
                 seconds=self.seconds,
             )
-            pauses.gate = gate
             synchronization = Synchronization(source, writer, gate, self.options, report)
+            pauses.synchronization = synchronization
             async with progress(report):
                 await until_signal(synchronization.run(), within=None)
         finally:

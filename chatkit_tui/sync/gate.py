@@ -67,13 +67,18 @@ class RequestGate:
                 self._since_refusal = 0
             self._wake()
 
-    def pause(self, seconds: float) -> None:
-        """Let no request pass for some seconds, and half as many at once afterwards."""
+    def pause(self, seconds: float) -> bool:
+        """Let no request pass for some seconds, and half as many at once afterwards.
+
+        Return False during a pause: several requests may be refused for one reason.
+        """
         now = self._clock()
-        if now >= self._opens_at:  # several requests may be refused for one reason
+        is_new = now >= self._opens_at
+        if is_new:
             self._allowed = max(1, self._allowed // 2)
         self._opens_at = max(self._opens_at, now + seconds)
         self._since_refusal = 0
+        return is_new
 
     @property
     def is_used_up(self) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
+from typing import Final
 
 from chatkit_tui.text.plain import counted
+
+SHORTEST_PAUSE: Final = 2.0
+"""Seconds: a pause that is worth a word."""
 
 
 @dataclass
@@ -42,6 +47,8 @@ class SyncReport:
     listing_reason: str = ""
     """Why it did not, if something is wrong with its list."""
     budget_used: bool = False
+    paused_until: int = 0
+    """Until when the server has asked to wait, in Unix seconds."""
 
     @property
     def done(self) -> int:
@@ -55,8 +62,12 @@ class SyncReport:
 
     def parts(self, seconds: float) -> list[str]:
         """Return the counts in words, after some seconds; the most important one last."""
-        return [
+        parts = [
             f"{counted(self.listed, 'thread')} listed",
             counted(self.new_items, "item"),
             f"{self.requests / seconds:.1f} requests/s",
         ]
+        if self.paused_until > time.time() + SHORTEST_PAUSE:
+            until = time.strftime("%H:%M:%S", time.localtime(self.paused_until))
+            parts.append(f"paused until {until}")
+        return parts

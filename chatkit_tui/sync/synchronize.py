@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_FAILURES: Final = 3
-"""Failed connections and 429s in a row, each after its retries, that end a synchronization."""
+"""Failed connections and 429s in a row, each after its retries, that end a synchronization. 429s
+during one pause count once."""
+LONGEST_PAUSE: Final = 3_600.0
+"""Seconds that a synchronization waits if the server asks it to."""
 MOST_SERVER_ERRORS: Final = 5
 """Threads in a row for which the server fails that end a synchronization."""
 _NOT_FOUND_YET: Final = "the server does not find it; its list of threads was not complete"
@@ -107,6 +110,11 @@ class Synchronization:
         finally:
             self._update()
             await self._thread.aclose()
+
+    def pause(self, seconds: float) -> bool:
+        """Let no request pass for some seconds; return False during a pause."""
+        self.report.paused_until = max(self.report.paused_until, int(time.time() + seconds))
+        return self._gate.pause(seconds)
 
     def _update(self) -> None:
         self.report.requests = self._gate.requests
@@ -344,13 +352,20 @@ class Synchronization:
         """Send a request through the gate, and give up when the source is out of reach."""
         try:
             answer = await self._gate.run(request)
-        except (APIConnectionError, RateLimitError):
-            self._failures += 1
-            if self._failures >= MOST_FAILURES:
+        except (APIConnectionError, RateLimitError) as error:
+            if self._ends_with(error):
                 raise
             return await self._ask(request)
         self._failures = 0
         return answer
+
+    def _ends_with(self, failure: APIConnectionError | RateLimitError) -> bool:
+        """Return whether a failure is the last; else wait as long as the server asks to."""
+        wait = failure.retry_after if isinstance(failure, RateLimitError) else None
+        if wait is not None and wait > LONGEST_PAUSE:
+            return True
+        self._failures += wait is None or self.pause(wait)
+        return self._failures >= MOST_FAILURES
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -443,6 +443,8 @@ def test_the_progress_has_room_beside_the_bar() -> None:
     )
     assert words(report, began, 56) == "1,215 items, 7.0 requests/s, 305 threads left, 3 min"
     assert words(report, began, 5) == "305 threads left, 3 min"
+    report.paused_until = int(time.time()) + 60
+    assert re.match(r"paused until \d\d:\d\d:\d\d, 305 threads left", words(report, began, 50))
     report.to_check = 20
     assert words(report, began, 5) == "20 threads left, under a minute"
 

@@ -85,6 +85,17 @@ async def test_a_source_that_fails_now_and_then_does_not_end_a_sync(
     home.assert_same()
 
 
+async def test_a_sync_waits_as_long_as_the_server_asks(home: Home) -> None:
+    refused = RateLimitError("Too many.", status=429, retry_after=0.01)
+    home.source.failures = dict.fromkeys((2, 3, 4), refused)  # two of them at once
+    report = await home.sync()
+    assert (report.incomplete, report.paused_until > 0) == ({}, True)
+    home.assert_same()
+    home.source.failures = {2: RateLimitError("No.", status=429, retry_after=86_400)}
+    with pytest.raises(RateLimitError):
+        await home.sync()
+
+
 class Strict(MemorySource):
     """A source that sends no request with an id that no address can have."""
 
