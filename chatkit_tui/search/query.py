@@ -52,16 +52,18 @@ class Term(NamedTuple):
     @property
     def has_words(self) -> bool:
         """Whether the index can find the term: it has a letter or a digit."""
-        return any(character.isalnum() for character in self.text)
+        return _has_words(self.text)
 
     def expression(self) -> str:
         """Return the term as an FTS5 string."""
         parts, at, is_prefix = [], 0, self.is_prefix
         for run in UNSPACED_RUN.finditer(self.text):
             parts += [self.text[at : run.start()], pairs(run[0])]
-            at = run.end()
-            if any(character.isalnum() for character in self.text[at:]):
-                parts.append(run[0][-1])  # the index has the last character of a run alone as well
+            begins, at = not _has_words(self.text[: run.start()]), run.end()
+            if _has_words(self.text[at:]):
+                # The index has the last character of a run alone as well. One that begins the term
+                # may be the end of a longer run, which has no pair of it.
+                parts += [] if begins and len(run[0]) == 1 else [run[0][-1]]
             else:
                 is_prefix = len(run[0]) == 1
         parts.append(self.text[at:])
@@ -196,9 +198,17 @@ def _words(text: str) -> list[str]:
     return "".join(letters).split()
 
 
+def _has_words(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
 def _is_letter(character: str) -> bool:
-    """Return whether a character goes on with a word; an unspaced one is a word of its own."""
-    return bool(_LETTER.match(character)) and not UNSPACED_RUN.match(character)
+    """Return whether a character goes on with a word; an unspaced one is a word of its own.
+
+    So does a vowel sign, as of Hindi; no character at all does not.
+    """
+    is_part = _LETTER.match(character) or (character and _is_mark(character))
+    return bool(is_part) and not UNSPACED_RUN.match(character)
 
 
 def _is_mark(character: str) -> bool:
@@ -208,7 +218,7 @@ def _is_mark(character: str) -> bool:
 def _terms(text: str) -> Iterator[Term]:
     for minus, phrase, word in _TERM.findall(text):
         content = word or phrase
-        if minus and not any(character.isalnum() for character in content):
+        if minus and not _has_words(content):
             minus, content = "", f"-{content}"  # an arrow, a dash
         is_prefix = bool(word) and len(word) > 1 and word.endswith("*")
         normal = normal_form(content.rstrip("*") if is_prefix else content).strip()

@@ -245,6 +245,26 @@ def test_whatever_is_typed_is_no_operator(searcher: Searcher, text: str) -> None
         assert_sound(hit)
 
 
+@pytest.mark.parametrize(
+    ("text", "query", "is_found"),
+    [
+        ("मुझे", "मुझ", False),  # without its vowel sign it is another word
+        ("मुझे", "मुझ*", True),
+        ("ですか。ログ", "か。ロ", True),
+        ("か。ログ", "か。ロ", True),
+        ("x か。ログ", "x か。ロ", True),
+        ("ですか。ログ", "で。ロ", False),
+    ],
+)
+def test_the_index_and_a_scan_agree_on_parts_of_words(
+    tmp_path: Path, text: str, query: str, *, is_found: bool
+) -> None:
+    archive(tmp_path / "file", {"a": [message("1", text)]})
+    with ArchiveReader(tmp_path / "file") as reader:
+        assert bool(reader.searcher.search(SearchQuery(query, kind="user"))) is is_found
+    assert Query(query).matches(text) is is_found
+
+
 terms = st.builds(
     lambda minus, text, form: f"{minus}{form.format(text)}",
     st.sampled_from(["", "", "", "-"]),
