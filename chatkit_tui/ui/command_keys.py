@@ -64,10 +64,10 @@ class CommandKeys(Generic[HostT]):
             return why_refused(sharing[0], context)
         if key == "escape":
             return ""
-        words = f"{key_name(key)} does nothing here"
         for pane, place in _PLACES.items():
             if elsewhere := offered(context, self._by_key.get((pane, key), ()), pane):
-                return f"{words}: {elsewhere[-1].title} works in {place}"
+                return f"{key_name(key)} ({elsewhere[-1].title}) works only in {place}"
+        words = f"{key_name(key)} does nothing here"
         if BY_ID["help"] not in self._commands:
             return "" if key in map(canonical, self.keymap.of(BY_ID["repaint"])) else words
         return f"{words}: {self.keymap.first_name('help')} shows the keys"
