@@ -40,6 +40,8 @@ from chatkit_tui.text.width import cells, take
 
 LONGEST_WORDS: Final = 400
 """Characters of arguments and of output that one line is made of."""
+LONGEST_STATUS: Final = 80
+"""Cells of a status in front of the whole output."""
 
 _LABEL: Final = 9
 """Cells of the label in front of a value."""
@@ -63,9 +65,18 @@ def tool_status(item: ClientToolCall) -> tuple[Symbol, str]:
     """
     error = call_error(item)
     if error is not None:
-        return FAILED, error or ("failed" if item.status == "completed" else item.status)
+        return FAILED, error or _failure(item)
     known = {"completed": (DONE, "completed"), "in_progress": (BUSY, "in progress")}
     return known.get(item.status, (STATUS_UNKNOWN, item.status))
+
+
+def _failure(item: ClientToolCall) -> str:
+    """Return what is known of a failure without a message: what was wrong, or the output."""
+    word = "failed" if item.status == "completed" else item.status
+    if item.arguments.lstrip()[:1] in ("{", "[") and not is_json(item.arguments):
+        return f"{word}: its arguments are not JSON"
+    output = _read(item.output) if item.output else None
+    return f"{word}: {_result(item.output or '')}" if output and isinstance(output, dict) else word
 
 
 def _name(item: ClientToolCall, symbol: Symbol) -> Inline:
@@ -76,7 +87,8 @@ def _name(item: ClientToolCall, symbol: Symbol) -> Inline:
 def tool_title(item: ClientToolCall) -> tuple[Inline, ...]:
     """Return the name of the tool and its status, or the message of its error."""
     symbol, words = tool_status(item)
-    shown = _shortened(words, LONGEST_WORDS, Style(symbol.role))
+    most = LONGEST_WORDS if call_error(item) else LONGEST_STATUS
+    shown = _shortened(words, most, Style(symbol.role))
     return (_name(item, symbol), Span("  "), *shown)
 
 

@@ -129,7 +129,7 @@ def test_an_opened_call_shows_its_status_as_symbol_and_word(status: JSON, start:
         ('{"status": 404, "message": "Not found."}', "Not found."),
         ('{"status_code": 422, "detail": [{"loc": ["a"], "msg": "too short"}]}', "too short"),
         ('{"ok": false, "detail": "No right to do so."}', "No right to do so."),
-        ('{"success": false, "error_code": 7}', "failed"),
+        ('{"success": false, "error_code": 7}', "failed: success: false, error_code: 7"),
         ('{"is_error": true, "body": "{\\"a\\": 1}", "message": "Closed."}', "Closed."),
         ("Error: the gate is closed", "Error: the gate is closed"),
         ("ValueError: no day", "ValueError: no day"),
@@ -147,7 +147,7 @@ def test_the_message_of_an_error_is_in_the_header(output: str, message: str) -> 
         ('{"message": "Your card was declined."}', "Your card was declined."),
         ('{"detail": "No."}', "No."),
         ("out of paper", "out of paper"),
-        ('{"a": 1}', "failed"),
+        ('{"a": 1}', "failed: a: 1"),
         ("[]", "failed"),
         (None, "failed"),
     ],
@@ -172,6 +172,11 @@ def test_a_failed_call_takes_its_message_from_anywhere(output: JSON, message: st
 )
 def test_an_output_that_tells_no_failure_is_none(output: str) -> None:
     assert line(arguments="{}", output=output).startswith("✓ look()")
+
+
+def test_a_failed_call_says_that_its_arguments_are_cut_off() -> None:
+    shown = line(arguments='{"order": "60120", "amount": 31.4', output='{"ok": false}')
+    assert shown == "✗ look  failed: its arguments are not JSON"
 
 
 def test_a_failed_call_is_red() -> None:
