@@ -87,7 +87,7 @@ def _name(item: ClientToolCall, symbol: Symbol) -> Inline:
 def tool_title(item: ClientToolCall) -> tuple[Inline, ...]:
     """Return the name of the tool and its status, or the message of its error."""
     symbol, words = tool_status(item)
-    most = LONGEST_WORDS if call_error(item) else LONGEST_STATUS
+    most = LONGEST_STATUS if call_error(item) == "" else LONGEST_WORDS
     shown = _shortened(words, most, Style(symbol.role))
     return (_name(item, symbol), Span("  "), *shown)
 

@@ -44,7 +44,7 @@ from chatkit_tui.text.plain import counted
 _INDENT = Span("  ", DIM)
 
 _FIELDS = frozenset({"Input", "Textarea", "DatePicker", "Select", "RadioGroup", "Checkbox"})
-"""The components that users fill in."""
+"""The components that users fill in, beside texts that are editable."""
 _TEXTS = frozenset({"Label", "Text", "Title", "Caption"})
 """The components that can be the label of a field behind them."""
 
@@ -63,14 +63,23 @@ def form_fields(root: WidgetNode) -> FormFields:
     while nodes:
         node = nodes.pop()
         nodes.extend(node.children)
-        for before, child in pairwise(node.children):
-            if before.type in _TEXTS and (field := only_leaf(child)).type in _FIELDS:
+        for before, child in pairwise(each for each in node.children if each.type != "Spacer"):
+            is_label = before.type in _TEXTS and not is_field(before)
+            if is_label and is_field(field := only_leaf(child)):
                 labelled.add(id(field))
-        if node.type in _FIELDS:
+        if is_field(node):
             count += 1
-            names.add(text(node, "name"))
+            editable = object_of(node.props.get("editable"))
+            names.add(text(node, "name") or words(editable.get("name")))
             options += len(list_of(node.props.get("options"))) if node.type == "Select" else 0
     return FormFields(frozenset(names - {""}), frozenset(labelled), count, options)
+
+
+def is_field(node: WidgetNode) -> bool:
+    """Return whether users fill in a component: a text can be a field, too."""
+    return node.type in _FIELDS or (
+        node.type == "Text" and bool(object_of(node.props.get("editable")))
+    )
 
 
 def form_summary(fields: FormFields) -> Box | None:

@@ -31,7 +31,14 @@ def text_component(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     if editable := object_of(node.props.get("editable")):
         name, placeholder = words(editable.get("name")), words(editable.get("placeholder"))
         required = editable.get("required") is True
-        return field_box(builder, name, text(node, "value"), placeholder, required=required)
+        return field_box(
+            builder,
+            name,
+            text(node, "value"),
+            placeholder,
+            required=required,
+            labelled=builder.is_labelled(node),
+        )
     return _value(node, style_of(node), builder)
 
 

@@ -304,6 +304,24 @@ def test_a_closed_form_looks_as_the_user_saw_it() -> None:
     ]
 
 
+def test_a_label_stands_before_its_field_also_across_a_spacer() -> None:
+    def row(label: str, field: JSON) -> JSON:
+        return {"type": "Row", "children": [text(label), {"type": "Spacer"}, field]}
+
+    purpose = {"type": "Text", "value": "Business", "editable": {"name": "buy.purpose"}}
+    start = {"type": "DatePicker", "name": "buy.start", "defaultValue": "2025-10-01"}
+    rows = [row("For", {"type": "Box", "children": [purpose]}), row("Start", start)]
+    tree = {"type": "Col", "children": [*rows, purpose]}
+    assert body(widget(tree), 30) == [
+        "For               [ Business ]",
+        "Start           [ 2025-10-01 ]",
+        "[ Business ]  buy.purpose",
+    ]
+    shown = "\n".join(body(widget(tree), 40, open=True))
+    assert shown.count("buy.purpose") == 2
+    assert "buy.start" in shown
+
+
 def test_an_open_form_has_every_option_and_the_names_of_its_fields() -> None:
     shown = "\n".join(body(widget(FORM), 60, open=True))
     words = ["● sun", "○ Car deck", "(disabled)", "deck", "[ your name ]  who", "☐ dog"]
