@@ -59,12 +59,6 @@ _CODES: tuple[tuple[type[ChatKitError], int], ...] = (
 )
 
 
-_HELP_WANTED: tuple[type[click.UsageError], ...] = tuple(
-    kind for kind in [getattr(click.exceptions, "NoArgsIsHelpError", None)] if kind
-)
-"""Raised by a group without a command, since click 8.2."""
-
-
 class SecretArgumentError(click.UsageError):
     """The command line contains a key; the command is not carried out."""
 
@@ -128,8 +122,8 @@ def report_end(error: BaseException) -> int:
         return DONE
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
-    if isinstance(error, _HELP_WANTED):
-        click.echo(error.ctx.get_help() if error.ctx else error.format_message(), err=True)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.ctx.get_help(), err=True)
         return error.exit_code
     if isinstance(error, OSError) and error.errno in _OF_OUTPUT and error.filename is None:
         error = OutputError.because(error)  # click writes help texts without our checks

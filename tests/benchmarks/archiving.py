@@ -176,7 +176,7 @@ def _serve(listening: socket.socket, answers: dict[str, bytes], latency: float) 
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    config = uvicorn.Config(app, http="h11", log_config=None, lifespan="off")
+    config = uvicorn.Config(app, http="h11", log_config=None, lifespan="off", ws="none")
     uvicorn.Server(config).run(sockets=[listening])
 
 

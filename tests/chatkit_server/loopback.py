@@ -14,6 +14,6 @@ from tests.loopback import running
 @contextmanager
 def served(server: ChatServer) -> Iterator[str]:
     """Serve on loopback in the block; yield the address."""
-    config = uvicorn.Config(server.app, log_config=None, lifespan="off")
+    config = uvicorn.Config(server.app, log_config=None, lifespan="off", ws="none")
     with running(uvicorn.Server(config)) as origin:
         yield f"{origin}{PATH}"
