@@ -113,12 +113,14 @@ def _break_wide(text: str, start: int, end: int, width: int) -> Iterator[tuple[i
             continue
         position = word
         for cluster, size in clusters(match[0]):
-            if used + size > width:
+            while used + size > width:
                 soft = _soft_break(text, max(word, line_start + width // 4 - 1), position)
                 cut = soft if line_start < soft < position else position
                 if cut > word:
                     yield line_start, cut
                 line_start, used = cut, cells(text[cut:position])
+                if cut == position:
+                    break
             used += size
             position += len(cluster)
     yield line_start, line_end

@@ -110,6 +110,7 @@ def test_a_run_keeps_its_payload_across_a_break() -> None:
         ("2026-11-01T10:30:00.123456", 10, ["2026-11-01", "T10:30:00.", "123456"]),
         ("😀aaa-bbbbbbbbb", 9, ["😀aaa-", "bbbbbbbbb"]),
         ("a-bbbbbbbbbbbbbbbbbbbb", 12, ["a-bbbbbbbbbb", "bbbbbbbbbb"]),
+        ("_0😀", 2, ["_", "0", "😀"]),
     ],
 )
 def test_a_word_longer_than_a_line_is_folded_where_it_can_be_read(
