@@ -6,6 +6,9 @@
 #   WORKERS=4                test processes; by default three on two cores, at most 8: a test of the
 #                            screen waits for a third of its time
 
+# Without bytecode, each process of each run compiles pytest's plugins and the tests again.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 UV ?= $(shell command -v uv 2>/dev/null)
