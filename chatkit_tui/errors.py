@@ -8,6 +8,7 @@
     ├── JournalError                the journal of deletions cannot be used
     ├── ArchiveError                an archive file cannot be used
     │   ├── ArchiveBusyError        another program writes it
+    │   ├── OtherOriginError        it holds the conversations of another source
     │   └── DiskError               the disk failed while it was written
     ├── ExportError                 an export cannot be written
     ├── BackupError                 a thread is not saved, so it is not deleted
@@ -95,6 +96,10 @@ class ArchiveError(ChatKitError):
 
 class ArchiveBusyError(ArchiveError):
     """Another program, or another part of this one, is writing an archive."""
+
+
+class OtherOriginError(ArchiveError):
+    """An archive holds the conversations of another source, or of another project."""
 
 
 class DiskError(ArchiveError):

@@ -19,6 +19,7 @@ from chatkit_tui.errors import (
     ArchiveError,
     ChatKitError,
     InvalidArgumentError,
+    OtherOriginError,
     error_line,
 )
 from chatkit_tui.sources.archive.reader import ArchiveReader
@@ -91,7 +92,8 @@ class SyncCommand:
         return code
 
     def _code(self, report: SyncReport, failure: ChatKitError | None) -> int:
-        if isinstance(failure, ArchiveError) and report.requests:  # nothing was refused
+        is_refused = isinstance(failure, OtherOriginError)
+        if isinstance(failure, ArchiveError) and report.requests and not is_refused:
             return FAILED
         if failure is not None:
             code = exit_code(failure)

@@ -21,10 +21,12 @@ from chatkit_tui.errors import (
     InternalServerError,
     InvalidArgumentError,
     NotFoundError,
+    OtherOriginError,
     RateLimitError,
     UnknownCursorError,
 )
 from chatkit_tui.models.page import Page
+from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.archive.writer import ArchiveWriter, Listing
 from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sources.paging import list_pages
@@ -42,6 +44,8 @@ T = TypeVar("T")
 MOST_FAILURES: Final = 3
 """Failed connections and 429s in a row, each after its retries, that end a synchronization. 429s
 during one pause count once."""
+MOST_PROBES: Final = 10
+"""Known threads of which a source must have one, if its list contradicts them."""
 LONGEST_PAUSE: Final = 3_600.0
 """Seconds that a synchronization waits if the server asks it to."""
 MOST_SERVER_ERRORS: Final = 5
@@ -91,6 +95,8 @@ class Synchronization:
         self._new: set[str] = set()
         """The threads that this run listed first and has not read yet."""
         self._missing: set[str] = set()
+        self._is_origin = asyncio.Event()
+        """Set once the source may be asked for the threads of the archive."""
 
     async def run(self) -> SyncReport:
         """Synchronize until everything is done or the budget is used up.
@@ -130,7 +136,10 @@ class Synchronization:
         self.report.to_check = len(await self._thread.run(writer.checks, users))
         for thread_id in unread:
             await put(thread_id)
-        listed = [await self._list(user, put) for user in users or (None,)]
+        try:
+            listed = [await self._list(user, put) for user in users or (None,)]
+        finally:
+            self._is_origin.set()
         self.report.listing_complete = all(listed)
         self.report.listing_ended = True
 
@@ -173,6 +182,8 @@ class Synchronization:
             received = rows_of(step)
             rows = [row for row in received if row.id]
             found_any |= bool(rows)
+            if not self._is_origin.is_set():
+                await self._check_origin(rows if start is None else ())
             stored = await self._thread.run(
                 writer.store_listed, listing, rows, step.next.cursor, since=self._options.since
             )
@@ -194,6 +205,25 @@ class Synchronization:
                     return False
                 return found_any or not await self._thread.run(writer.has_threads)
         return False
+
+    async def _check_origin(self, first_page: Sequence[Row]) -> None:
+        """Raise `OtherOriginError` if the threads are those of another project.
+
+        The address may be the same, and the key decide. A page behind a cursor needs no check: the
+        source knows the cursor.
+        """
+        rivals = await self._thread.run(self._thread.writer.rivals, first_page, MOST_PROBES)
+        for thread_id in rivals:
+            with suppress(NotFoundError):
+                await self._ask(partial(self._source.get_thread, thread_id))
+                rivals = []
+                break
+        if rivals:
+            raise OtherOriginError(
+                "The source has none of the archive's newest threads, but others that are as old:"
+                " the key belongs to another project. Choose another file."
+            )
+        self._is_origin.set()
 
     async def _list_threads(self, query: ListQuery) -> Page:
         return await self._ask(partial(self._source.list_threads, query))
@@ -270,6 +300,7 @@ class Synchronization:
                 raise
 
     async def _read_one(self, thread_id: str) -> None:
+        await self._is_origin.wait()
         if await self._update_items(thread_id):
             self._read.add(thread_id)
             self.report.read += 1

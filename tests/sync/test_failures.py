@@ -16,6 +16,7 @@ from chatkit_tui.errors import (
     APIStatusError,
     AuthenticationError,
     InternalServerError,
+    OtherOriginError,
     RateLimitError,
 )
 from chatkit_tui.models.page import Page, RawRow
@@ -27,7 +28,7 @@ from chatkit_tui.sync.synchronize import MOST_SERVER_ERRORS
 from chatkit_tui.sync.writer_thread import WriterThread
 from tests.sources.archive.builder import ORIGIN, THEN
 from tests.sync.home import Home
-from tests.sync.memory_source import MemorySource
+from tests.sync.memory_source import PAGE_SIZE, MemorySource
 
 
 @pytest.mark.parametrize("at", range(1, 9))
@@ -83,6 +84,48 @@ async def test_a_source_that_fails_now_and_then_does_not_end_a_sync(
     home.source.failures = dict.fromkeys(range(2, 100, 3), failure)
     assert (await home.sync()).incomplete == {}
     home.assert_same()
+
+
+def other_project() -> MemorySource:
+    """A source at the same address with other threads: the key decides which."""
+    source = MemorySource()
+    for number in range(3):
+        source.add_thread(f"other{number}", THEN + number, items=1)
+    return source
+
+
+async def test_another_project_at_the_same_address_is_refused(home: Home) -> None:
+    await home.sync(most_requests=3)
+    before = sqlite3.connect(home.path).execute("SELECT * FROM thread").fetchall()
+    ours, home.source = home.source, other_project()
+    with pytest.raises(OtherOriginError, match="another project"):
+        await home.sync()
+    assert all(name == "threads" or name.startswith("get ") for name, _ in home.source.requests)
+    assert sqlite3.connect(home.path).execute("SELECT * FROM thread").fetchall() == before
+    home.source = ours
+    await home.sync()
+    home.assert_same()
+
+
+@pytest.mark.parametrize("removes", [False, True])
+async def test_new_threads_alone_are_those_of_the_project(home: Home, removes: bool) -> None:
+    await home.sync()
+    for name in list(home.source.threads) if removes else ["long"]:
+        home.source.delete(name)
+    for number in range(PAGE_SIZE + 5):
+        home.source.add_thread(f"new{number}", THEN + 99_000 + number)
+    assert (await home.sync()).missing == (6 if removes else 1)
+    home.assert_same()
+
+
+async def test_older_threads_alone_are_those_of_the_project_if_it_has_a_known_one(
+    home: Home,
+) -> None:
+    home.source.threads["t1"]["user"] = "bob"
+    await home.sync(users=("ada",))
+    report = await home.sync(users=("bob",))
+    assert (report.new_threads, report.read) == (1, 1)
+    assert ("get long", ListQuery()) in home.source.requests
 
 
 async def test_a_sync_waits_as_long_as_the_server_asks(home: Home) -> None:

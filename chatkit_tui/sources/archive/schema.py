@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from chatkit_tui.errors import ArchiveError, DiskError
+from chatkit_tui.errors import ArchiveError, DiskError, OtherOriginError
 from chatkit_tui.storage.sqlite import Header, is_locked, read_header
 
 APPLICATION_ID: Final = 0x434B5441
@@ -209,13 +209,13 @@ _SCHEMA_OF = (
 
 
 def check_origin(connection: sqlite3.Connection, path: Path, origin: Origin) -> None:
-    """Raise `ArchiveError` if an archive holds the conversations of another origin.
+    """Raise `OtherOriginError` if an archive holds the conversations of another origin.
 
     One without any, such as the first sync leaves behind that had a wrong address, has no origin.
     """
     found = origin_of(read_meta(connection))
     if found[:3] != origin[:3] and not _is_empty(connection):
-        raise ArchiveError(
+        raise OtherOriginError(
             f"{path} holds the conversations of {found.name}, not of {origin.name}:"
             " choose another file."
         )

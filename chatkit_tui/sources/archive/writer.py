@@ -269,6 +269,26 @@ class ArchiveWriter:
         """Return whether any thread is in the archive."""
         return self._connection.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is not None
 
+    def rivals(self, rows: Sequence[Row], most: int) -> list[str]:
+        """Return the newest threads of the archive, at most `most`, if the first page of a list
+        contradicts them: it has threads as old as those, and knows none.
+        """
+        newest = self._connection.execute(
+            "SELECT id, created_at FROM thread WHERE missing_since IS NULL"
+            " AND listed_at IS NOT NULL ORDER BY created_at DESC LIMIT ?",
+            (most,),
+        ).fetchall()
+        if not newest or any(self._knows(row.id) for row in rows):
+            return []
+        times = (seconds_of(read_object(row.raw), row.id) for row in rows)
+        if not any(seconds is not None and seconds <= newest[0][1] for seconds in times):
+            return []
+        return [name for name, _ in newest]
+
+    def _knows(self, thread_id: str) -> bool:
+        found = self._connection.execute("SELECT 1 FROM thread WHERE id = ?", (thread_id,))
+        return found.fetchone() is not None or self._removal.is_removed(thread_id)
+
     def unread(self, users: Sequence[str]) -> list[str]:
         """Return the threads, of some users if any are given, that are not read to their end."""
         rows = self._connection.execute(
