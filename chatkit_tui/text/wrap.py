@@ -150,7 +150,8 @@ def fold_code(
 ) -> list[list[tuple[str, Payload]]]:
     """Break one line of code after a space, where one is behind the first third of the line.
 
-    The lines after the first are `mark` cells narrower. Spaces at a break are dropped.
+    The lines after the first are `mark` cells narrower if they have room. Spaces at a break are
+    dropped.
     """
     if width < 2:
         runs = _narrowed(runs)
@@ -158,6 +159,11 @@ def fold_code(
     if cells(text) <= width:
         return [list(runs)]
     return _cut(runs, _fold_code(text, max(1, width), mark))
+
+
+def has_room(width: int, mark: int) -> bool:
+    """Return whether a character of two cells fits behind the mark of a folded line."""
+    return width >= mark + 2
 
 
 def _fold_code(text: str, width: int, mark: int) -> Iterator[tuple[int, int]]:
@@ -173,7 +179,7 @@ def _fold_code(text: str, width: int, mark: int) -> Iterator[tuple[int, int]]:
             end = space
         yield start, end
         start = _word_from(text, end, len(text))
-        if width > mark:
+        if has_room(width, mark):
             width, mark = width - mark, 0
 
 

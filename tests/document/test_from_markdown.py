@@ -6,7 +6,7 @@ import re
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.from_markdown import (
@@ -278,6 +278,7 @@ def test_a_text_designed_to_be_slow_is_shown(piece: str) -> None:
 
 
 @given(fragments, st.integers(1, 60))
+@example("\t日日", 3)
 def test_any_text_is_drawn_within_its_width(text: str, width: int) -> None:
     for line in lay_out(markdown_blocks(text), width):
         assert cells(line_text(line)) <= width

@@ -29,7 +29,7 @@ from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, line_text
 from chatkit_tui.render.layout.box import COMFORT, ROOM, Box, LayoutState, Text, rule_line
 from chatkit_tui.render.layout.table import table_box
 from chatkit_tui.text.width import cells, shorten
-from chatkit_tui.text.wrap import break_lines, fold, fold_code, folded_height, wrap
+from chatkit_tui.text.wrap import break_lines, fold, fold_code, folded_height, has_room, wrap
 
 
 class Layout(NamedTuple):
@@ -199,7 +199,7 @@ class _Page:
         first, *rest = fold_code(line, room, _FOLD_MARK)
         mark = Span("> " if self._state.plain else "↪ ", DIM)
         yield first
-        yield from ((mark, *part) if room > _FOLD_MARK else part for part in rest)
+        yield from ((mark, *part) if has_room(room, _FOLD_MARK) else part for part in rest)
 
     def _prefix_span(self, span: Inline) -> Span:
         return Span(line_text(self._safe((span,))), span.style)
