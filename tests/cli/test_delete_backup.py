@@ -24,7 +24,7 @@ from tests.fork_server import Program
 from tests.full_disk import largest_file
 from tests.held_emulator import HeldEmulator
 from tests.piped import Piped
-from tests.sources.archive.builder import thread
+from tests.sources.archive.builder import archive_of
 
 
 class GrowingEmulator(HeldEmulator):
@@ -200,9 +200,7 @@ def _foreign(file: Path, _address: str) -> None:
 
 
 def _of_another_account(file: Path, _address: str) -> None:
-    writer = ArchiveWriter.open(file, origin("https://elsewhere.invalid/v1"))
-    writer.store_thread(thread("theirs"))
-    writer.close()
+    archive_of(file, origin("https://elsewhere.invalid/v1"))
 
 
 def _newer(file: Path, address: str) -> None:

@@ -29,7 +29,7 @@ from chatkit_tui.sources.base import Deletion, ListQuery, Outcome, ThreadSource
 from chatkit_tui.sync import backup as backup_module
 from chatkit_tui.sync.backup import ArchiveBackup
 from tests.full_disk import largest_file
-from tests.sources.archive.builder import ORIGIN, THEN
+from tests.sources.archive.builder import ORIGIN, THEN, archive_of
 from tests.sync.memory_source import MemorySource
 
 ITEMS = 45
@@ -320,7 +320,7 @@ def newer(path: Path) -> str:
 
 
 def of_another_project(path: Path) -> str:
-    ArchiveWriter.open(path, ORIGIN._replace(project="proj_other")).close()
+    archive_of(path, ORIGIN._replace(project="proj_other"))
     return "holds the conversations of"
 
 

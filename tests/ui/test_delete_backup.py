@@ -18,7 +18,7 @@ from chatkit_tui.sync.backup import ArchiveBackup
 from chatkit_tui.ui.screens.backup_file import BackupFileScreen
 from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
 from tests.held_emulator import HeldEmulator
-from tests.sources.archive.builder import ORIGIN
+from tests.sources.archive.builder import ORIGIN, archive_of
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
 from tests.ui.test_delete_dialog import deletions, thread_ids
@@ -204,7 +204,7 @@ async def test_a_key_is_no_name_of_a_file(start: Start, chosen: Make) -> None:
 async def test_an_unfit_file_of_the_profile_is_reported_at_once_and_nothing_is_deleted(
     start: Start, emulator: Emulator, file: Path, demanded: Make
 ) -> None:
-    ArchiveWriter.open(file, ORIGIN._replace(project="proj_other")).close()
+    archive_of(file, ORIGIN._replace(project="proj_other"))
     async with start(backups=demanded) as driver:
         await driver.press("D")
         assert "holds the conversations of" in words(driver)

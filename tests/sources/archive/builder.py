@@ -88,6 +88,13 @@ def index_all(writer: ArchiveWriter) -> None:
         pass
 
 
+def archive_of(path: Path, origin: Origin) -> None:
+    """Make an archive of another source, with a thread: without one, it takes any source."""
+    writer = ArchiveWriter.open(path, origin)
+    writer.store_thread(thread("theirs"))
+    writer.close()
+
+
 def archive(path: Path, threads: dict[str, Sequence[Row]], **fields: Any) -> None:
     """Make an archive of threads with their items, indexed."""
     with writing(path) as writer:
