@@ -3,8 +3,8 @@
 #
 #   PYTHON=/path/to/python   the interpreter to make .venv with (3.11 or newer)
 #   UV=                      do without uv although it is there
-#   WORKERS=4                test processes; by default three on two cores, at most 8: a test of the
-#                            screen waits for a third of its time
+#   WORKERS=4                test processes; by default three on two cores, at most 8: tests wait
+#                            for a quarter of their time
 
 # Without bytecode, each process of each run compiles pytest's plugins and the tests again.
 unexport PYTHONDONTWRITEBYTECODE

@@ -47,13 +47,17 @@ async def _run(
     server: Server, listening: socket, on_started: Callable[[Callable[[], object]], None]
 ) -> None:
     """Serve until the function that `on_started` gets is called, on any thread."""
-    ended = asyncio.Event()
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     await server.startup([listening])
     await server.on_tick(0)  # makes the headers of every response
-    on_started(partial(asyncio.get_running_loop().call_soon_threadsafe, ended.set))
+    on_started(partial(loop.call_soon_threadsafe, ended.set))
     await ended.wait()
+    # asyncio leaves open what it accepted before its server was closed and had no transport yet.
+    loop.remove_reader(listening)
+    for _ in range(3):
+        await asyncio.sleep(0)
     for each in server.servers:
         each.close()
     for connection in [*server.server_state.connections]:
