@@ -239,9 +239,11 @@ class Row(Box):
     def _broken(self, width: int, gap: int, state: LayoutState) -> list[list[Box]]:
         """Return the parts of each line; controls behind the last spacer stay side by side."""
         lines = self._filled(self._parts, width, gap, state)
+        if len(lines) < 2:
+            return lines
         start = max((at for at, part in enumerate(self._parts) if part.pushes), default=0)
         controls = self._parts[start:]
-        if len(lines) > 1 and start and len(controls) > 2 and all(map(_is_inline, controls)):
+        if start and len(controls) > 2 and all(map(_is_inline, controls)):
             head = self._filled(self._parts[:start], width, gap, state)
             tail = self._filled(controls, width, gap, state)
             if len(tail) == 1 and len(head) < len(lines):
