@@ -38,6 +38,7 @@ from chatkit_tui.document.spans import (
     Style,
     Symbol,
     address,
+    data_as_words,
     spaced,
     untrusted,
 )
@@ -55,7 +56,7 @@ from chatkit_tui.document.tasks import (
 )
 from chatkit_tui.document.tool_call import tool_blocks, tool_line, tool_status, tool_title
 from chatkit_tui.document.unknown_parts import invalid_fields
-from chatkit_tui.document.values import readable_value
+from chatkit_tui.document.values import read_value, readable_value
 from chatkit_tui.models.items import (
     AssistantMessage,
     ClientToolCall,
@@ -195,12 +196,13 @@ def action_blocks(action: Action) -> tuple[Block, ...]:
     head = Paragraph(tuple(spans))
     if action.payload is None:
         return (head,)
-    size, line = len(dump_json(action.payload)), inline_json(action.payload)
-    if size <= PAYLOAD_LINE:
-        return (Paragraph((*spans, Span("  "), *line)),)
-    short = size <= PAYLOAD_BELOW
-    below = (Paragraph(tuple(line)),) if short else value_blocks(action.payload)
-    return (head, indented(*below))
+    text = data_as_words(dump_json(action.payload))
+    if len(text) > PAYLOAD_BELOW:
+        return (head, indented(*json_blocks(text)))
+    line = inline_json(read_value(text))
+    if len(text) > PAYLOAD_LINE:
+        return (head, indented(Paragraph(tuple(line))))
+    return (Paragraph((*spans, Span("  "), *line)),)
 
 
 # -- images, turns and hidden context --------------------------------------------------------------

@@ -40,6 +40,7 @@ from chatkit_tui.document.spans import (
     Style,
     SymbolSpan,
     UntrustedSpan,
+    data_as_words,
     shorter_data,
     text_spans,
     untrusted,
@@ -218,7 +219,7 @@ class _Builder:
         elif kind == "html_block":
             self._html(token.content)
         elif kind == "formula":
-            code = Code(Untrusted(token.content))
+            code = Code(Untrusted(data_as_words(token.content)))
             self._add(Indented((code,), _CODE_INDENT, _CODE_INDENT))
         else:
             self._code(token)
@@ -392,7 +393,7 @@ class _Builder:
         language, _, more = token.info.strip().partition(" ")
         if language and (more or not is_known(language)):
             self._add(Paragraph((untrusted(token.info.strip(), DIM),)))
-        code = Code(Untrusted(token.content), language)
+        code = Code(Untrusted(data_as_words(token.content)), language)
         self._add(Indented((code,), _CODE_INDENT, _CODE_INDENT))
 
     def _reach(self, token: Token) -> None:

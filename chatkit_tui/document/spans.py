@@ -133,6 +133,13 @@ def shorter_data(text: str) -> str:
     return _DATA.sub(lambda match: shorter_address(match[0]), text) if "data:" in text else text
 
 
+def data_as_words(text: str) -> str:
+    """Return text with the type and size of each `data:` address in its place."""
+    if "data:" not in text:
+        return text
+    return _DATA.sub(lambda match: data_words(match[0]) or match[0], text)
+
+
 def text_spans(
     text: str,
     style: Style = PLAIN,

@@ -20,6 +20,7 @@ from chatkit_tui.document.spans import (
     Span,
     Style,
     Symbol,
+    data_as_words,
     spaced,
     untrusted,
 )
@@ -106,7 +107,7 @@ def _step(step: GroupedTask, kind: Inline | None = None) -> tuple[Block, ...]:
     """Return a step; `kind` is its type where no header shows it."""
     query = step.title_query or ""
     head = spaced(
-        untrusted(step.heading or "", Style(bold=True)),
+        untrusted(data_as_words(step.heading or ""), Style(bold=True)),
         untrusted("" if query in (step.heading or "") else query, DIM),
         *((kind,) if kind else ()),
         *_status(step),

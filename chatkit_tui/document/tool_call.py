@@ -21,6 +21,7 @@ from chatkit_tui.document.spans import (
     Span,
     Style,
     Symbol,
+    data_as_words,
     raw_text,
     untrusted,
 )
@@ -148,7 +149,7 @@ def _value(name: str, text: str) -> tuple[Block, ...]:
     if value is _UNREAD:
         style = Style("bad") if text.lstrip()[:1] in ("{", "[") else DIM
         head = Paragraph((Span(f"{name} ", FIELD), Span("(not JSON)", style)))
-        return (head, indented(text_block(text)))
+        return (head, indented(text_block(condensed(text) or text)))
     blocks = readable_blocks(text)
     if value is None or is_members(value):
         return (Paragraph((Span(name, FIELD),)), indented(*blocks))
@@ -244,7 +245,10 @@ def _text_error(text: str) -> str | None:
 
 
 def _first_words(text: str) -> str:
-    return _SPACES.sub(" ", mend(text[:LONGEST_WORDS])).strip()
+    start = text[:LONGEST_WORDS]
+    if "data:" in start:
+        start = data_as_words(text)[:LONGEST_WORDS]
+    return _SPACES.sub(" ", mend(start)).strip()
 
 
 def _arguments(text: str) -> list[tuple[str, str]]:
@@ -277,7 +281,7 @@ def _result(text: str) -> str:
     """Return the number of entries of a list that the output is, else its first words."""
     value = _read(text) if text else _UNREAD
     if value is _UNREAD or value is None:
-        return _first_words(text)
+        return condensed(text) or _first_words(text)
     if isinstance(value, list):
         return _counted(len(value), "entries")
     if isinstance(value, dict):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chatkit_tui.document.from_item import KINDS
-from chatkit_tui.models.items import KNOWN_ITEMS, UnknownItem
+from chatkit_tui.document.spans import line_text
+from chatkit_tui.models.items import KNOWN_ITEMS, Item, UnknownItem
 from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render.items import item_words
 from chatkit_tui.text.width import cells
@@ -25,6 +26,7 @@ from tests.render.examples import (
     drawn,
     head,
     item,
+    widget,
 )
 
 
@@ -166,3 +168,30 @@ def test_a_field_that_did_not_fit_is_shown_with_what_came() -> None:
 def test_the_words_hold_all_that_an_item_says_folded_or_not(what: object, words: list[str]) -> None:
     text = item_words(what)  # type: ignore[arg-type] # the parameters are items
     assert [word for word in words if word not in text] == []
+
+
+PICTURE = "data:image/png;base64," + "iVBORw0KGgo" * 2_000
+CODE = f"```\n{PICTURE}\n```"
+ACTION = {"type": "go", "payload": {"picture": PICTURE, "pad": "x" * 90}}
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        item(
+            "assistant_message", content=[{"type": "output_text", "text": f"```\n{PICTURE}\n```"}]
+        ),
+        item("task", task_type="custom", heading=PICTURE, summary="a picture"),
+        item("client_tool_call", name="shoot", arguments="{}", output=PICTURE, status="completed"),
+        widget({"type": "Text", "value": f"see {PICTURE}"}),
+        widget({"type": "Button", "label": "b", "onClickAction": ACTION}),
+    ],
+)
+def test_a_data_address_is_its_type_and_size_wherever_it_stands(what: Item) -> None:
+    for opened in (False, True):
+        lines = [*drawn(what, open=opened).lines]
+        assert len(lines) < 12
+        text = " ".join(map(line_text, lines))
+        assert "base64," not in text
+        assert "bytes=" not in text
+    assert "image/png, 16 kB" in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatkit_tui.document.from_markdown import markdown_blocks
-from chatkit_tui.document.spans import Inline, Span, Style, UntrustedSpan, untrusted
+from chatkit_tui.document.spans import Inline, Span, Style, text_spans, untrusted
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import backdrop
 from chatkit_tui.render.layout.blocks import block_box
@@ -20,7 +20,6 @@ from chatkit_tui.render.widgets.properties import (
     words,
 )
 from chatkit_tui.render.widgets.registry import WidgetBuilder, component
-from chatkit_tui.text.sanitize import Untrusted
 
 _ALIGN = {"center": "center", "end": "end", "right": "end"}
 
@@ -84,10 +83,10 @@ def badge(node: WidgetNode, _builder: WidgetBuilder) -> Box | None:
 def _value(
     node: WidgetNode, style: Style, builder: WidgetBuilder, remark: tuple[Inline, ...] = ()
 ) -> Box | None:
-    value = Untrusted(text(node, "value"))
+    value = text(node, "value")
     if not value and not remark:
         return None
-    spans = (UntrustedSpan(value, style, breaks=True, links="inside"), *remark)
+    spans = (*text_spans(value, style, breaks=True, links="inside"), *remark)
     if style.strike and builder.context.plain:
         spans = (Span("~~"), *spans, Span("~~"))
     limits = [1] if flag(node, "truncate") else []
