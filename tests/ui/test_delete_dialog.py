@@ -100,6 +100,17 @@ async def test_in_the_transcript_the_open_thread_is_deleted_not_a_marked_one(
         assert second in driver.marked()
 
 
+async def test_marked_threads_that_a_filter_hides_are_counted_in_the_question(
+    start: Start,
+) -> None:
+    async with start() as driver:
+        await driver.press("space", "space", "space", "/", "=charged twice", "enter", "D")
+        words = " ".join(driver.frame().split())
+        assert "3 of them are not shown in the list. Their items" in words
+        await driver.press("escape", "escape", "D")
+        assert "not shown" not in driver.frame()
+
+
 async def test_one_mark_is_called_a_mark(start: Start) -> None:
     async with start() as driver:
         await driver.press("j", "space", "g", "D")

@@ -85,10 +85,16 @@ class DeleteActions:
             gate=self._gate,
             keys=host.keys,
             marked=marked,
+            unseen=self._unseen_marks() if marked else 0,
             saving=saving,
             with_attachments=host.options.source.deletes_attachments,
         )
         host.app.push_screen(dialog, self._deleted)
+
+    def _unseen_marks(self) -> int:
+        """Return how many marked threads the list does not show, with its user and filter."""
+        pane = self._host.threads
+        return sum(pane.list.rows.index(row.key) is None for row in pane.marks.values())
 
     def _first_words(self, row: Row) -> str | None:
         transcript = self._host.transcript

@@ -76,12 +76,14 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         gate: ConfirmationGate,
         keys: Keymap,
         marked: bool = False,
+        unseen: int = 0,
         saving: Saving | None = None,
         with_attachments: bool = True,
     ) -> None:
         """`delete` sends the request; the ids of the threads must differ.
 
-        `marked` means that the user marked the threads, so that the cursor may be elsewhere.
+        `marked` means that the user marked the threads, so that the cursor may be elsewhere;
+        `unseen` of them are not shown in the list.
         Without `saving`, no backup is offered. `with_attachments` is whether they are deleted, too.
         """
         super().__init__(
@@ -94,6 +96,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         self.commands = CommandKeys(
             self, DELETE_COMMANDS, keys, lambda: CommandContext(Pane.DIALOG)
         )
+        self._unseen = unseen
         self._saving = saving
         self._with_attachments = with_attachments
         self._is_saving = False
@@ -175,7 +178,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         if not self._under_way and not self._results:
             whose = "Its" if len(self.threads) == 1 else "Their"
             what = "items and attachments" if self._with_attachments else "items"
-            words = f"{whose} {what} go as well. Nothing brings them back."
+            words = f"{self._words_on_unseen()}{whose} {what} go as well. Nothing brings them back."
             return f"{words}{self._words_on_saving()}"
         done, many = len(self._results), len(self.threads)
         if self._is_saving:
@@ -207,6 +210,12 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             or self.has_class("-noted")
             or self._is_widget_visible("#words", whole=True)
         )
+
+    def _words_on_unseen(self) -> str:
+        if not self._unseen:
+            return ""
+        which = "It" if len(self.threads) == 1 else f"{self._unseen:,} of them"
+        return f"{which} {'is' if self._unseen == 1 else 'are'} not shown in the list. "
 
     def _words_on_saving(self) -> str:
         if self._saving is None:
