@@ -6,6 +6,7 @@ import asyncio
 import gc
 import sqlite3
 import threading
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -94,14 +95,19 @@ def other_project() -> MemorySource:
     return source
 
 
+def threads_in(home: Home) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(home.path)) as connection:
+        return connection.execute("SELECT * FROM thread").fetchall()
+
+
 async def test_another_project_at_the_same_address_is_refused(home: Home) -> None:
     await home.sync(most_requests=3)
-    before = sqlite3.connect(home.path).execute("SELECT * FROM thread").fetchall()
+    before = threads_in(home)
     ours, home.source = home.source, other_project()
     with pytest.raises(OtherOriginError, match="another project"):
         await home.sync()
     assert all(name == "threads" or name.startswith("get ") for name, _ in home.source.requests)
-    assert sqlite3.connect(home.path).execute("SELECT * FROM thread").fetchall() == before
+    assert threads_in(home) == before
     home.source = ours
     await home.sync()
     home.assert_same()
