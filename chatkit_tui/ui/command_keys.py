@@ -64,7 +64,7 @@ class CommandKeys(Generic[HostT]):
             return why_refused(sharing[0], context)
         if key == "escape":
             return ""
-        for pane, place in _PLACES.items():
+        for pane, place in _PLACES.items() if context.where in _PLACES else ():
             if elsewhere := offered(context, self._by_key.get((pane, key), ()), pane):
                 return f"{key_name(key)} ({elsewhere[-1].title}) works only in {place}"
         words = f"{key_name(key)} does nothing here"

@@ -207,7 +207,7 @@ class SessionForm(VerticalScroll, can_focus=False):
     @staticmethod
     def _editor(field: SessionField) -> Input | TextArea | Choice:
         if field.kind == "switch":
-            note = f"  the default is {field.default}"
+            note = f"  default: {field.default}"
             return Choice(("default", "on", "off"), note=note, id=_name(field))
         if field.kind == "pairs":
             area = LinesField(

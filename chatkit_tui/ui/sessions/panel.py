@@ -246,7 +246,8 @@ class SessionPanel(ModalOnce[None]):
         if event.key == "enter" and isinstance(self.focused, PushButton):
             return  # Enter presses a button
         if self.moves is self.focused or not takes_key(self.focused, event.key):
-            if reason := self.commands.reason(event.key):
+            is_bound = event.key in self.active_bindings  # such as those that scroll
+            if not is_bound and (reason := self.commands.reason(event.key)):
                 self._say(reason)
             await self.commands.press(event)
 

@@ -215,13 +215,27 @@ async def test_the_keys_are_those_of_the_session_under_the_cursor(start: Start) 
         assert "c cancel ·" not in driver.line(-1)
 
 
+async def test_a_key_that_scrolls_a_session_does_not_say_that_it_does_nothing(
+    start: Start,
+) -> None:
+    async with start(40, 12) as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s")
+        assert "status" not in driver.frame()
+        await driver.press("pagedown")
+        assert "status" in driver.frame()
+        assert "does nothing" not in driver.frame()
+        await driver.press("G")
+        assert "G does nothing here" in driver.frame()
+
+
 async def test_no_word_of_the_form_is_cut_off(start: Start) -> None:
     for columns in (60, 40):
         async with start(columns, 40) as driver:
             await driver.press("s", "n")
             words = " ".join(driver.frame().split())
-            assert words.count("the default is on") == 3
-            assert words.count("the default is off") == 1
+            assert words.count("default: on") == 3
+            assert words.count("default: off") == 1
 
 
 async def test_any_session_can_be_cancelled_by_its_id(start: Start, emulator: Emulator) -> None:
