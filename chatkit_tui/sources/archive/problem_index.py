@@ -19,6 +19,8 @@ from chatkit_tui.predicates.predicate import OF_SEVERAL_ITEMS, Finding, Predicat
 from chatkit_tui.predicates.problems import NO_ANSWER, find_problems, is_recent
 from chatkit_tui.sources.archive.schema import POSITION_BITS
 
+MOST_ITEMS: Final = 10_000
+"""Items of the longest thread whose problems are kept: finding them takes 5 KB an item."""
 _NEVER_RECENT: Final = float("inf")
 """The time that problems are found at: the grace of the newest message is left to who asks."""
 
@@ -91,11 +93,17 @@ class ProblemIndex:
 def problems_of(connection: sqlite3.Connection, number: int) -> tuple[str | None, int]:
     """Return what the table has of a thread, made from its items, and how many items it has.
 
-    None for a thread that pages do not give as a whole: where ids are missing or shared.
+    None for a thread of more than `MOST_ITEMS`, and for one that pages do not give as a whole:
+    where ids are missing or shared.
     """
+    keys = (number << POSITION_BITS, (number + 1 << POSITION_BITS) - 1)
+    (count,) = connection.execute(
+        "SELECT count(*) FROM item WHERE key BETWEEN ? AND ?", keys
+    ).fetchone()
+    if count > MOST_ITEMS:
+        return None, count
     rows = connection.execute(
-        "SELECT key, raw FROM item WHERE key BETWEEN ? AND ? ORDER BY key",
-        (number << POSITION_BITS, (number + 1 << POSITION_BITS) - 1),
+        "SELECT key, raw FROM item WHERE key BETWEEN ? AND ? ORDER BY key", keys
     ).fetchall()
     page = _page_of(connection, number, [raw for _, raw in rows])
     if len(set(page.names)) < len(page) or not all(row.has_id for row in page.rows):

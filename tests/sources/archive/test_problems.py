@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from chatkit_tui.inspection.problem_scan import FoundThread, ProblemQuery, ProblemScan
 from chatkit_tui.predicates.predicate import Predicate
 from chatkit_tui.predicates.problems import ANSWER_GRACE
+from chatkit_tui.sources.archive import problem_index
 from chatkit_tui.sources.archive.source import ArchiveSource
 from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.archive.verify import verify
@@ -171,6 +172,15 @@ async def test_a_thread_that_is_not_read_to_its_end_is_read(path: Path) -> None:
     await assert_same(path, unknown=2)
     _, scan = await scanned(ArchiveSource(path))
     assert scan.words().endswith("; 2 not in the archive's index")
+
+
+async def test_a_thread_of_very_many_items_is_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problem_index, "MOST_ITEMS", len(THREAD))
+    archive(path, {"a": THREAD, "b": [*THREAD, message("one more")]})
+    await assert_same(path, unknown=1)
+    assert list(verify(path)) == []
 
 
 async def test_a_file_of_the_version_before_is_read_and_extended_by_the_next_writer(
