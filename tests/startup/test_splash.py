@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 import pty
+import select
 import struct
 import sys
 import termios
@@ -21,6 +22,8 @@ from chatkit_tui.ui.threads.rows import Row
 from tests.terminal.two_screens import Terminal
 
 SIZE = Size(80, 12)
+END = b"<end>"
+"""What is written last, since a pseudo-terminal passes on the rest in pieces."""
 
 
 class Line(NamedTuple):
@@ -36,10 +39,19 @@ class Line(NamedTuple):
     def type(self, data: bytes) -> None:
         os.write(self.terminal, data)
 
+    def left(self) -> bytes:
+        """What was typed and nobody has read; it takes a moment to arrive."""
+        select.select([self.keyboard], [], [], 60)
+        return os.read(self.keyboard, 1000)
+
     def shown(self) -> list[str]:
         """The lines that a terminal shows after all that was written."""
+        os.write(self.keyboard, END)
+        written = b""
+        while not written.endswith(END):
+            written += os.read(self.terminal, 65_536)
         terminal = Terminal(*SIZE)
-        terminal.write(os.read(self.terminal, 65_536).decode())
+        terminal.write(written.removesuffix(END).decode())
         return [terminal.line(number) for number in range(SIZE.lines)]
 
     def control(self, number: int) -> int:
@@ -135,7 +147,7 @@ async def test_a_movement_is_drawn_and_handed_on(line: Line) -> None:
     assert taken.shown is not None
     assert taken.shown[0].rows == moved.screen.rows
     assert (taken.typed, taken.is_ahead) == (b"jD", True)
-    assert os.read(line.keyboard, 10) == b"k"
+    assert line.left() == b"k"
     splash.end(give_back=True)
 
 
