@@ -420,8 +420,8 @@ class ChatKitApp(App[int]):
 
     def action_repaint(self) -> None:
         """Draw the whole screen again."""
-        if (terminal := self._terminal) is not None:
-            terminal.redraw()
+        if self._terminal is not None:
+            self._terminal.redraw()
         self.refresh(layout=True)
 
     @cached_property
@@ -432,8 +432,7 @@ class ChatKitApp(App[int]):
 
     async def copy(self, text: str) -> CopyResult:
         """Copy a text without controls."""
-        result = await self._copying.copy(text)
-        if result.reached:
+        if (result := await self._copying.copy(text)).reached:
             self._clipboard = text
         return result
 

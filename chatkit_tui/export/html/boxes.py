@@ -14,7 +14,7 @@ from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout.blocks import BlockBox
 from chatkit_tui.render.layout.box import Box, Note, Text
-from chatkit_tui.render.layout.flow import Column, Row, Spacer
+from chatkit_tui.render.layout.column import Column
 from chatkit_tui.render.layout.frames import (
     Bar,
     Closed,
@@ -26,6 +26,7 @@ from chatkit_tui.render.layout.frames import (
     Stripe,
 )
 from chatkit_tui.render.layout.notes import WithNotes
+from chatkit_tui.render.layout.row import Row, Spacer
 from chatkit_tui.render.layout.table import Cell, TableBox
 from chatkit_tui.render.widgets import picture
 from chatkit_tui.render.widgets.chart import Chart

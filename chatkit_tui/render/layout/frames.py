@@ -17,7 +17,7 @@ from chatkit_tui.render.layout.box import (
     Text,
     rule_line,
 )
-from chatkit_tui.render.layout.flow import align_pictures
+from chatkit_tui.render.layout.column import align_pictures
 from chatkit_tui.render.layout.notes import WithNotes, extra, notes_below
 from chatkit_tui.text.width import cells, line_width
 

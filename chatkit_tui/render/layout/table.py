@@ -29,7 +29,8 @@ from chatkit_tui.render.layout.box import (
     shifted,
     wrapped,
 )
-from chatkit_tui.render.layout.flow import Column, shrunk
+from chatkit_tui.render.layout.column import Column
+from chatkit_tui.render.layout.row import shrunk
 from chatkit_tui.text.sanitize import Untrusted
 from chatkit_tui.text.width import is_narrow, line_width
 from chatkit_tui.text.wrap import SOFT_BREAK

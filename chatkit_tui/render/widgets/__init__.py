@@ -5,7 +5,8 @@ from __future__ import annotations
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout.box import Box, Picture
-from chatkit_tui.render.layout.flow import Column, Spacer
+from chatkit_tui.render.layout.column import Column
+from chatkit_tui.render.layout.row import Spacer
 from chatkit_tui.render.widgets import chart, containers, forms, media, text
 from chatkit_tui.render.widgets.registry import FormFields, WidgetBuilder
 

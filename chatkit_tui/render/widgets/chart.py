@@ -21,7 +21,7 @@ from chatkit_tui.render.charts import lies_across, numbers_above, plot, plot_acr
 from chatkit_tui.render.colors import terminal_color
 from chatkit_tui.render.layout.blocks import BlockBox
 from chatkit_tui.render.layout.box import Box, LayoutState, Text
-from chatkit_tui.render.layout.flow import Row
+from chatkit_tui.render.layout.row import Row
 from chatkit_tui.render.widgets.properties import (
     PIXELS_DOWN,
     flag,

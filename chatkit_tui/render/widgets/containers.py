@@ -10,7 +10,7 @@ from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
 from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Note, Text
-from chatkit_tui.render.layout.flow import Column, Row, Spacer, stacked
+from chatkit_tui.render.layout.column import Column, stacked
 from chatkit_tui.render.layout.frames import (
     Frame,
     LimitedList,
@@ -19,6 +19,7 @@ from chatkit_tui.render.layout.frames import (
     Stripe,
 )
 from chatkit_tui.render.layout.notes import WithNotes, note_spans
+from chatkit_tui.render.layout.row import Row, Spacer
 from chatkit_tui.render.layout.table import Cell, TableBox
 from chatkit_tui.render.widgets.color_boxes import bar_of_boxes, bar_parts, swatch
 from chatkit_tui.render.widgets.media import icon_text

@@ -26,8 +26,9 @@ from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.layout.blocks import block_box
 from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text
-from chatkit_tui.render.layout.flow import Column, Row
+from chatkit_tui.render.layout.column import Column
 from chatkit_tui.render.layout.frames import Closed, Prefixed
+from chatkit_tui.render.layout.row import Row
 from chatkit_tui.render.widgets.media import icon_text
 from chatkit_tui.render.widgets.properties import (
     flag,

@@ -11,7 +11,7 @@ from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import WidgetNode, shared_actions
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout.box import Box, Note, Text
-from chatkit_tui.render.layout.flow import Column, stacked
+from chatkit_tui.render.layout.column import Column, stacked
 from chatkit_tui.render.layout.notes import WithNotes, note_spans
 from chatkit_tui.render.widgets.properties import (
     PIXELS_ACROSS,

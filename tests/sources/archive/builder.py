@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -115,3 +116,10 @@ def read_only_folder() -> Iterator[Path]:
         os.seteuid(user)
         folder.chmod(0o700)
         shutil.rmtree(folder)
+
+
+def alter(archive: str, statement: str) -> None:
+    """Change a file as another program would."""
+    connection = sqlite3.connect(archive, isolation_level=None)
+    connection.execute(statement)
+    connection.close()
