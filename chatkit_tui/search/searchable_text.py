@@ -51,10 +51,24 @@ _DROPPED: Final = re.compile(
 )
 """Tatweel, Arabic vowel signs and invisible characters."""
 
+_GREEK_AND_CYRILLIC: Final = (range(0x370, 0x530), range(0x1F00, 0x2000))
+_ACCENT: Final = re.compile("[\u0300-\u036f]")
+
+
+def _without_accent(letter: str) -> str:
+    bare = _ACCENT.sub("", unicodedata.normalize("NFD", letter))
+    return unicodedata.normalize("NFC", bare)
+
+
 _ALIKE: Final = str.maketrans(
-    {"ß": "ss", "ẞ": "ss", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ı": "i", "İ": "i", "ς": "σ"}
+    {
+        letter: _without_accent(letter)
+        for letters in _GREEK_AND_CYRILLIC
+        for letter in map(chr, letters)
+    }
+    | {"ß": "ss", "ẞ": "ss", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ı": "i", "İ": "i", "ς": "σ"}
 )
-"""Letters that unicode61 keeps apart although find does not."""
+"""Letters that unicode61 keeps apart although a scan does not: it drops the accents of Latin."""
 
 
 def read_object(raw: str | bytes) -> dict[str, JSON]:

@@ -27,7 +27,6 @@ from chatkit_tui.sources.archive.schema import (
     EXTRACTOR,
     INDEX,
     POSITION_BITS,
-    SAME_WORDS,
     SLOTS_PER_SECOND_BITS,
 )
 
@@ -58,7 +57,7 @@ def has_index(connection: sqlite3.Connection) -> bool:
     (extractor,) = connection.execute(
         "SELECT max(value) FROM meta WHERE key = 'extractor'"
     ).fetchone()
-    return bool(found) and extractor in SAME_WORDS and has_fts5(connection)
+    return bool(found) and extractor == EXTRACTOR and has_fts5(connection)
 
 
 def has_fts5(connection: sqlite3.Connection) -> bool:

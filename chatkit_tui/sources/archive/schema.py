@@ -102,8 +102,6 @@ CREATE VIEW tool_calls AS SELECT thread_id, position, id, created_at,
 EXTRACTOR: Final = "4"
 """The version of what is taken from items: the words of `searchable_text`, and the problems. What
 another version took is taken again."""
-SAME_WORDS: Final = frozenset({"3", EXTRACTOR})
-"""Versions whose words are the same."""
 
 
 class Origin(NamedTuple):

@@ -30,6 +30,7 @@ TEXTS = {
     "ar": "أريد استرداد المبلغ، لم يصل الطلب بعدُ",
     "hi": "मुझे धनवापसी चाहिए, ऑर्डर अभी तक नहीं आया",
     "el": "Πότε θα έρθει η επιστροφή χρημάτων;",
+    "ru": "Когда мне вернут деньги? Ещё не пришёл мой заказ",
 }
 
 
@@ -78,6 +79,10 @@ def found(searcher: Searcher, query: str, **filters: object) -> set[str]:
         ("ORD-2026-0012345", {"en1"}),
         ("2026", {"en1"}),
         ("don't", {"en1"}),
+        ("χρηματων", {"el1"}),
+        ("ΠΟΤΕ έρθει", {"el1"}),
+        ("еще пришел", {"ru1"}),
+        ("МОЙ заказ", {"ru1"}),
         ("strasse", {"de1"}),
         ("rückerstattung", {"de1"}),
         ("orleans", {"fr1"}),
@@ -119,7 +124,7 @@ def test_filters_limit_the_hits(searcher: Searcher) -> None:
     assert found(searcher, "lookup", kind="tool") == {f"{name}3" for name in TEXTS}
     assert found(searcher, "lookup", kind="user") == set()
     assert found(searcher, "something", thread_id="fr") == {"fr2"}
-    assert found(searcher, "something", since=THEN + 8) == {"hi2", "el2"}
+    assert found(searcher, "something", since=THEN + 8) == {"hi2", "el2", "ru2"}
     assert found(searcher, "something", until=THEN + 1) == {"en2"}
 
 
