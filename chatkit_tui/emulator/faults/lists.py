@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from chatkit_tui.emulator.faults.fault import (
     DELETIONS,
@@ -19,6 +21,7 @@ SHARED_ID = "__fake_id__"
 ODD_PREFIX = "Größe/1 ?#%: "
 """The start of odd ids: characters that a path must encode."""
 _EMPTY = "empty page before "
+_AGAIN: Final = re.compile("again ([0-9]{1,9})")
 
 
 def _changed(response: Response, **fields: JSON) -> Response:
@@ -108,7 +111,8 @@ async def empty_pages(request: Request, forward: Handler) -> Response:
 @fault(*LISTS)
 async def new_cursors(request: Request, forward: Handler) -> Response:
     """Every page has the first row and a new cursor."""
-    number = int(request.query.get("after", "").removeprefix("again ") or 0) + 1
+    found = _AGAIN.fullmatch(request.query.get("after", ""))  # or a row, seen before the fault
+    number = int(found[1]) + 1 if found else 1
     response = await forward(_without_after(request, limit="1"))
     return _changed(response, last_id=f"again {number}", has_more=True)
 
