@@ -131,6 +131,10 @@ class FolderExport:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files, and let others export to the folder."""
         if self._dataset:
             self._dataset.close()
         self._manifest.close()

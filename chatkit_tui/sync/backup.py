@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
@@ -20,6 +21,7 @@ from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.archive.writer import ArchiveWriter
+from chatkit_tui.storage.opening import open_in_thread
 from chatkit_tui.storage.private_file import place_of
 from chatkit_tui.sync.item_reader import ItemReader, text_of
 from chatkit_tui.sync.report import SyncReport
@@ -90,23 +92,14 @@ class ArchiveBackup:
     async def _open(self) -> ArchiveWriter:
         end = monotonic() + LOCK_WAIT
         while True:
-            opening = asyncio.create_task(
-                asyncio.to_thread(ArchiveWriter.open, self._path, self._origin)
-            )
             try:
-                return await asyncio.shield(opening)
-            except asyncio.CancelledError:
-                opening.add_done_callback(_close)
-                raise
+                return await open_in_thread(
+                    partial(ArchiveWriter.open, self._path, self._origin), ArchiveWriter.close
+                )
             except ArchiveBusyError:
                 if monotonic() >= end:
                     raise
             await asyncio.sleep(_TRY_EVERY)
-
-
-def _close(opening: asyncio.Task[ArchiveWriter]) -> None:
-    if not opening.cancelled() and opening.exception() is None:
-        opening.result().close()
 
 
 class _Saving:

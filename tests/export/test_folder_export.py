@@ -280,7 +280,7 @@ async def test_a_folder_has_one_source_and_is_redacted_or_not(
 async def test_a_folder_without_threads_takes_any_export(
     source: MemorySource, folder: Path
 ) -> None:
-    FolderExport(source, folder, ExportFormat.JSON, CONTEXT, ExportReport()).__exit__()
+    FolderExport(source, folder, ExportFormat.JSON, CONTEXT, ExportReport()).close()
     source.info = source.info._replace(host="other.example")
     assert (await export(source, folder, "t0")).exported == 1
     (first, *_) = (folder / NAME).read_text().splitlines()

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import time
+from contextlib import chdir
 from pathlib import Path
 
 from chatkit_tui.emulator import Emulator
@@ -25,7 +26,11 @@ def main() -> int:
     keys = int(os.environ.get("KEYS") or 20_000)
     print(f"seed {seed}, {keys:,} keys")
     emulator = Emulator(threads=200)
-    with tempfile.TemporaryDirectory() as folder, serving(emulator) as address:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        chdir(folder),  # random keys export to folders of any name
+        serving(emulator) as address,
+    ):
         told = asyncio.run(use(emulator, address, Path(folder), seed=seed, keys=keys, apps=APPS))
     print(
         f"{told.keys:,} keys, {told.resizes:,} sizes, {told.faults:,} faults, "

@@ -15,8 +15,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts files as
 
 @pytest.mark.slow
 async def test_random_keys_sizes_and_faults_leave_nothing_behind(
-    emulator: Emulator, address: str, tmp_path: Path
+    emulator: Emulator, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # random keys may export
     told = await use(emulator, address, tmp_path, seed=11, keys=120, apps=2)
     assert told.keys == 120
     assert told.resizes > 5

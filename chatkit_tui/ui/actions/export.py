@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.errors import ChatKitError, error_line
+from chatkit_tui.storage.opening import open_in_thread
 from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost, chosen_threads
@@ -103,16 +104,13 @@ class ExportActions:
         context = RenderContext(options.clock(), options.zone, relative=False, plain=options.plain)
         mask = options.mask
         source = await self._host.get_source()
-        export = await asyncio.to_thread(
+        opening = partial(
             FolderExport,
-            source,
-            folder,
-            kind,
-            context,
-            report,
+            *(source, folder, kind, context, report),
             redactor=mask.redactor if mask else None,
             now=options.clock,
         )
+        export = await open_in_thread(opening, FolderExport.close)
         with export:
             # Before the export, so that one that is stopped or fails can be continued.
             note = await asyncio.to_thread(self._remember, kind, folder)
