@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from chatkit_tui.errors import InvalidArgumentError
-from chatkit_tui.search.searchable_text import UNSPACED_RUN, normal_form, pairs
+from chatkit_tui.search.searchable_text import UNSPACED_RUN, normal_form, pairs, without_accents
 
 _TERM: Final = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 
@@ -249,9 +249,7 @@ def _comparable_character(character: str) -> str:
     """Return a character without case and without the accents of Latin, Greek and Cyrillic."""
     if character.isascii():
         return character.lower()
-    decomposed = unicodedata.normalize("NFD", character.casefold())
-    bare = "".join(part for part in decomposed if not "\u0300" <= part <= "\u036f")
-    return unicodedata.normalize("NFC", bare)
+    return without_accents(character.casefold())
 
 
 _comparable_alone = lru_cache(_MOST_CHARACTERS)(_comparable)

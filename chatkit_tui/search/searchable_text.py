@@ -55,14 +55,15 @@ _GREEK_AND_CYRILLIC: Final = (range(0x370, 0x530), range(0x1F00, 0x2000))
 _ACCENT: Final = re.compile("[\u0300-\u036f]")
 
 
-def _without_accent(letter: str) -> str:
-    bare = _ACCENT.sub("", unicodedata.normalize("NFD", letter))
+def without_accents(text: str) -> str:
+    """Return a text without the accents of Latin, Greek and Cyrillic letters."""
+    bare = _ACCENT.sub("", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", bare)
 
 
 _ALIKE: Final = str.maketrans(
     {
-        letter: _without_accent(letter)
+        letter: without_accents(letter)
         for letters in _GREEK_AND_CYRILLIC
         for letter in map(chr, letters)
     }

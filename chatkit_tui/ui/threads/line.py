@@ -233,8 +233,7 @@ def list_heading(
     """
 
     def fitting(room: int) -> Sequence[Span]:
-        taken = sum(cells(text) for text, _ in what)
-        return what if taken <= room else [*what[:1], *what[2:]]
+        return what if line_width(what) <= room else [*what[:1], *what[2:]]
 
     if two_lines or width < WIDE_FROM:
         started = "Started "
