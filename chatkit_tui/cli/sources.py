@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from chatkit_tui.config.settings import DatabaseSettings, ServerSettings, Settings
     from chatkit_tui.secrets import Secret
     from chatkit_tui.sources.base import SourceInfo, SourceObserver, ThreadSource
+    from chatkit_tui.sources.database.source import DatabaseSource
 
 BUILT_IN = "built-in API"
 """The host of a demonstration."""
@@ -139,7 +141,9 @@ def _open_server(
     )
 
 
-def _open_database(settings: Settings, database: DatabaseSettings, access: Access) -> ThreadSource:
+def _open_database(
+    settings: Settings, database: DatabaseSettings, access: Access
+) -> DatabaseSource:
     from chatkit_tui.models.timestamps import zone_named
     from chatkit_tui.sources.archive.schema import is_archive
     from chatkit_tui.sources.database.layout import Tables
@@ -162,15 +166,16 @@ def _open_database(settings: Settings, database: DatabaseSettings, access: Acces
     return source
 
 
-async def open_in_thread(
+async def open_without_blocking(
     settings: Settings, access: Access, observer: SourceObserver | None = None
 ) -> ThreadSource:
     """Return what `open_source` returns, without blocking the event loop for a database."""
     if settings.database is None:
         return open_source(settings, access, observer)
-    import asyncio
+    from chatkit_tui.storage.opening import open_in_thread
 
-    return await asyncio.to_thread(open_source, settings, access, observer)
+    opening = partial(_open_database, settings, settings.database, access)
+    return await open_in_thread(opening, lambda source: source.close())
 
 
 def _open_demo_server(

@@ -16,7 +16,7 @@ from chatkit_tui.cli.exit_codes import report_end
 from chatkit_tui.cli.help import ExampleCommand
 from chatkit_tui.cli.options import Given, connection_options, merge_options, screen_options
 from chatkit_tui.cli.output import is_terminal, report
-from chatkit_tui.cli.sources import clock, open_in_thread, open_source, source_info
+from chatkit_tui.cli.sources import clock, open_source, open_without_blocking, source_info
 from chatkit_tui.errors import ChatKitError, ConfigError, DatabaseError
 from chatkit_tui.startup.splash import Splash
 from chatkit_tui.terminal.environment import (
@@ -152,7 +152,7 @@ async def _launch(
     importing = asyncio.to_thread(import_module, "chatkit_tui.startup.first_frame")
     drawing = asyncio.create_task(importing)
     try:
-        opened = await open_in_thread(settings, access) if settings.database else None
+        opened = await open_without_blocking(settings, access) if settings.database else None
         source = _prefetch(settings, access, options, splash, opened)
     except (ConfigError, DatabaseError):
         await drawing
@@ -168,7 +168,7 @@ async def _launch(
     async def connect(observer: SourceObserver) -> ThreadSource:
         if prefetching:
             return prefetching.pop().attach(observer)
-        return await open_in_thread(settings, access, observer)
+        return await open_without_blocking(settings, access, observer)
 
     if prefetching and not options.target:
         splash.listen(options.keys)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.cli.connection import access_to, new_journal
-from chatkit_tui.cli.sources import open_in_thread
+from chatkit_tui.cli.sources import open_without_blocking
 from chatkit_tui.config.address import host_of, place_of_database, place_of_server
 from chatkit_tui.config.file import Placed, Profile, config_path, read_file
 from chatkit_tui.config.resolve import PASSWORD, TOKEN, load_settings
@@ -90,7 +90,7 @@ class Profiles:
         options = options._replace(profiles=self)
 
         async def connect(observer: SourceObserver) -> ThreadSource:
-            return await open_in_thread(settings, access, observer)
+            return await open_without_blocking(settings, access, observer)
 
         return ShownSource(options, connect, SessionHistory())
 
