@@ -133,7 +133,7 @@ class Synchronization:
         writer, users = self._thread.writer, self._options.users
         unread = await self._thread.run(writer.unread, users)
         self.report.to_read = len(unread)
-        self.report.to_check = len(await self._thread.run(writer.checks, users))
+        self.report.to_check = await self._thread.run(writer.count_complete, users)
         for thread_id in unread:
             await put(thread_id)
         try:
@@ -212,18 +212,21 @@ class Synchronization:
         The address may be the same, and the key decide. A page behind a cursor needs no check: the
         source knows the cursor.
         """
-        rivals = await self._thread.run(self._thread.writer.rivals, first_page, MOST_PROBES)
-        for thread_id in rivals:
-            with suppress(NotFoundError):
-                await self._ask(partial(self._source.get_thread, thread_id))
-                rivals = []
-                break
-        if rivals:
+        writer = self._thread.writer
+        contradicted = await self._thread.run(writer.contradicted, first_page, MOST_PROBES)
+        if contradicted and not await self._has_any(contradicted):
             raise OtherOriginError(
                 "The source has none of the archive's newest threads, but others that are as old:"
                 " the key belongs to another project. Choose another file."
             )
         self._is_origin.set()
+
+    async def _has_any(self, thread_ids: Sequence[str]) -> bool:
+        for thread_id in thread_ids:
+            with suppress(NotFoundError):
+                await self._ask(partial(self._source.get_thread, thread_id))
+                return True
+        return False
 
     async def _list_threads(self, query: ListQuery) -> Page:
         return await self._ask(partial(self._source.list_threads, query))

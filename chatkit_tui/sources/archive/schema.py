@@ -121,6 +121,10 @@ class Origin(NamedTuple):
         """The origin in the words of a message."""
         return f"{self.address}, project {self.project}" if self.project else self.address
 
+    def is_same(self, other: Origin) -> bool:
+        """Return whether two origins are the same, whatever the zone of times that name none."""
+        return self._replace(naive_times=other.naive_times) == other
+
 
 DAMAGE: Final = (sqlite3.Error, OverflowError)
 """What a damaged file raises: a number of another program may fit into no integer of SQLite."""
@@ -212,7 +216,7 @@ def check_origin(connection: sqlite3.Connection, path: Path, origin: Origin) -> 
     One without any, such as the first sync leaves behind that had a wrong address, has no origin.
     """
     found = origin_of(read_meta(connection))
-    if found[:3] != origin[:3] and not _is_empty(connection):
+    if not found.is_same(origin) and not _is_empty(connection):
         raise OtherOriginError(
             f"{path} holds the conversations of {found.name}, not of {origin.name}:"
             " choose another file."

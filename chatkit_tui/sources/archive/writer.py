@@ -136,7 +136,7 @@ class ArchiveWriter:
     def _prepare(self, origin: Origin) -> None:
         """Make the index ready, also in a file of an earlier version or with a damaged index."""
         connection = self._connection
-        if schema.origin_of(schema.read_meta(connection))[:3] != origin[:3]:  # nothing is in it
+        if not schema.origin_of(schema.read_meta(connection)).is_same(origin):  # nothing is in it
             connection.execute("DELETE FROM listing")
             connection.executemany(
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", schema.meta_of(origin).items()
@@ -269,7 +269,7 @@ class ArchiveWriter:
         """Return whether any thread is in the archive."""
         return self._connection.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is not None
 
-    def rivals(self, rows: Sequence[Row], most: int) -> list[str]:
+    def contradicted(self, rows: Sequence[Row], most: int) -> list[str]:
         """Return the newest threads of the archive, at most `most`, if the first page of a list
         contradicts them: it has threads as old as those, and knows none.
         """
@@ -310,6 +310,14 @@ class ArchiveWriter:
             f"{_of(users)}",
             tuple(users),
         ).fetchall()
+
+    def count_complete(self, users: Sequence[str]) -> int:
+        """Return how many threads `checks` returns."""
+        (count,) = self._connection.execute(
+            f"SELECT count(*) FROM thread WHERE complete = 1 AND missing_since IS NULL{_of(users)}",
+            tuple(users),
+        ).fetchone()
+        return int(count)
 
     def _store_thread(
         self,
