@@ -79,7 +79,7 @@ class EarlyKeys:
         return self._beginning.fullmatch(self._typed) is not None
 
     def cursor(self, rows: int) -> int:
-        """Return the row that the movements lead to, from the first of so many.
+        """Return the row that the movements lead to, from the first of `rows` rows.
 
         A movement beyond the last row, which scrolls the list, ends them.
         """

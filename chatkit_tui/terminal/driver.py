@@ -333,7 +333,7 @@ class TerminalDriver(LinuxDriver):
             self._pass_on(tokens, events, monotonic())
 
     def _read(self, seconds: float) -> bytes:
-        """Return new bytes; none if none come within so many seconds.
+        """Return the bytes that come within some seconds; empty if there are none.
 
         What was typed before is in one piece with what came since: an end of a paste in it decides
         about all of it.

@@ -26,7 +26,7 @@ from chatkit_tui.sources.base import Connect, GetSource
 from chatkit_tui.terminal.environment import correct_color_depth, has_italics
 from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED, LinkSpeed
 from chatkit_tui.terminal.input_decoder import Dropped
-from chatkit_tui.text.plain import is_plain, set_plain
+from chatkit_tui.text.plain import set_plain
 from chatkit_tui.text.sanitize import hidden_text, pasted_text, without_controls
 from chatkit_tui.ui.background_work import KeyPriority, preload
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
@@ -43,8 +43,7 @@ from chatkit_tui.ui.theme import (
     TERMINAL_THEMES,
     ColorFilter,
     PlainScrollBars,
-    fill_variables,
-    scheme_of,
+    screen_variables,
 )
 
 if TYPE_CHECKING:
@@ -121,9 +120,7 @@ class ChatKitApp(App[int]):
 
     def get_css_variables(self) -> dict[str, str]:
         """Add the fills, such as `$chosen`, and the kinds of frames to the theme's variables."""
-        variables = super().get_css_variables()
-        frame, bar = ("ascii", "ascii") if is_plain() else ("round", "outer")
-        return variables | fill_variables(scheme_of(self), variables) | {"frame": frame, "bar": bar}
+        return screen_variables(self, super().get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add what a painted theme needs on a terminal with 256 colors."""
@@ -420,8 +417,8 @@ class ChatKitApp(App[int]):
 
     def action_repaint(self) -> None:
         """Draw the whole screen again."""
-        if self._terminal is not None:
-            self._terminal.redraw()
+        if (terminal := self._terminal) is not None:
+            terminal.redraw()
         self.refresh(layout=True)
 
     @cached_property
@@ -432,7 +429,8 @@ class ChatKitApp(App[int]):
 
     async def copy(self, text: str) -> CopyResult:
         """Copy a text without controls."""
-        if (result := await self._copying.copy(text)).reached:
+        result = await self._copying.copy(text)
+        if result.reached:
             self._clipboard = text
         return result
 

@@ -57,7 +57,7 @@ class KeyQueue:
         return bool(self._waiting)
 
     def hold(self, seconds: float, when_free: Callable[[], None] | None = None) -> None:
-        """Pass on no keys until `release`, or for so many seconds.
+        """Pass on no keys until `release`, which is called after some seconds at the latest.
 
         `when_free` is called once all keys that were held back have had their effects.
         """

@@ -18,6 +18,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from textual.widget import Widget
 
 from chatkit_tui.document.spans import Span, Style
+from chatkit_tui.text.plain import is_plain
 from chatkit_tui.text.width import line_width
 from chatkit_tui.ui.tokens import (
     HUES,
@@ -88,6 +89,12 @@ TERMINAL_THEMES: Final = (
 def scheme_of(app: App[Any]) -> Scheme:
     """Return the column of the tables for an app."""
     return "colorless" if app.no_color else scheme_named(app.theme)
+
+
+def screen_variables(app: App[Any], variables: dict[str, str]) -> dict[str, str]:
+    """Return the CSS variables of a theme with those of its fills and of the kinds of frames."""
+    frame, bar = ("ascii", "ascii") if is_plain() else ("round", "outer")
+    return variables | fill_variables(scheme_of(app), variables) | {"frame": frame, "bar": bar}
 
 
 def fill_variables(scheme: Scheme, variables: Mapping[str, str]) -> dict[str, str]:

@@ -180,13 +180,6 @@ def _serve(listening: socket.socket, answers: dict[str, bytes], latency: float) 
     uvicorn.Server(config).run(sockets=[listening])
 
 
-async def read_head(reader: asyncio.StreamReader) -> bytes:
-    try:
-        return await reader.readuntil(b"\r\n\r\n")
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return b""
-
-
 def _key(path: str) -> tuple[str, frozenset[str]]:
     name, _, query = path.partition("?")
     return name, frozenset(query.split("&"))

@@ -35,7 +35,7 @@ from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.base import ListQuery, SearchQuery
 from chatkit_tui.storage.sqlite import connect_reader
-from tests.benchmarks.archiving import read_head, sizes, synchronize, timed
+from tests.benchmarks.archiving import sizes, synchronize, timed
 from tests.benchmarks.report import Figure, table
 
 THREADS: Final = 10_000
@@ -143,12 +143,19 @@ def _served(threads: int, items: int = ITEMS) -> Iterator[tuple[str, Any]]:
         listening.close()
 
 
+async def _read_head(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b""
+
+
 def _serve(listening: socket.socket, threads: int, items: int, count: Any) -> None:
     emulator = Emulator(threads=threads, items=items)
     emulator.library = _Library(threads, items)
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await read_head(reader):
+        while head := await _read_head(reader):
             first, *lines = head.split(b"\r\n")
             method, target, _ = first.decode().split(" ")
             path, _, query = target.partition("?")

@@ -169,11 +169,11 @@ def test_a_resize_ends_the_answers_and_loses_no_key(tmp_path: Path) -> None:
 
 
 def test_an_empty_list_answers_nothing(tmp_path: Path) -> None:
-    with early(tmp_path, "--demo", "--user", "nobody") as terminal:
+    with early(tmp_path, "--demo", "--user", "no-such-user") as terminal:
         terminal.wait_for("ChatKit")
         terminal.send("jj")
         terminal.go_on()
-        terminal.wait_until(lambda lines: any("nobody" in line for line in lines))
+        terminal.wait_until(lambda lines: any("no-such-user" in line for line in lines))
         terminal.send("q")
         assert terminal.exit_code() == 0
 

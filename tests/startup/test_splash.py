@@ -40,7 +40,7 @@ class Line(NamedTuple):
         os.write(self.terminal, data)
 
     def left(self) -> bytes:
-        """What was typed and nobody has read; it takes a moment to arrive."""
+        """What was typed and is not read yet; it takes a moment to arrive."""
         select.select([self.keyboard], [], [], 60)
         return os.read(self.keyboard, 1000)
 
